@@ -1,0 +1,1 @@
+"""The product room: template, parameters, lock and environment in; the resolved product out."""

@@ -1,0 +1,141 @@
+"""The environment: which product and release, on which machines, with which parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import schema
+from .document import Document, Path, read
+from .problem import Problem, ProductError, choose, nearest
+from .sources import Sources
+
+PARTS = ("machines", "clusters", "parameters")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A machine that instances live on."""
+
+    name: str
+    address: str
+    service_manager: str
+    connection: str = "ssh"
+    port: int | None = None
+    user: str | None = None
+    groups: tuple[str, ...] = ()
+    vars: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A checked environment file."""
+
+    document: Document
+    name: str
+    product: str
+    release: str
+    schedule: str | None
+    artifacts: str
+    state_dir: str
+    roles_path: tuple[str, ...]
+    parameters: Mapping[str, Any]
+    machines: Mapping[str, Machine]
+    clusters: Mapping[str, Mapping[str, Any]]
+    faulty: frozenset[Path]
+
+    def is_unsure(self, part: str, name: str | None = None) -> bool:
+        """Whether a part, or the entry of that name, has a fault of its own, told already."""
+        return (part,) in self.faulty or (part, name) in self.faulty
+
+    def machines_on(self, place: str) -> tuple[str, ...]:
+        """The machines that `on: place` names: one machine, a group, or `all`."""
+        if place in self.machines:
+            return (place,)
+        return tuple(
+            name for name, machine in self.machines.items()
+            if place == "all" or place in machine.groups
+        )  # fmt: skip
+
+    @property
+    def places(self) -> list[str]:
+        """All names that `on` can have: the machines, then their groups."""
+        groups = [group for machine in self.machines.values() for group in machine.groups]
+        return list(dict.fromkeys([*self.machines, *groups]))
+
+
+def read_environment(sources: Sources, problems: list[Problem]) -> Environment:
+    """Read the environment file; raises at once where nothing can be said about the rest."""
+    document = read(sources.environment(), problems)
+    unsound = schema.check(document, sources.schema("environment"), problems)
+    top = {path[0] if path else None for path in unsound}
+    if None in top or top & {"product", "release"}:
+        raise ProductError(problems)
+    value = {key: item for key, item in document.value.items() if key not in top}
+    # A part with a fault in it is read as far as it is sound, so that the rest can be checked.
+    faulty: set[Path] = {path[:2] for path in unsound}
+    faulty |= {(nearest(str(path[0]), PARTS) or "",) for path in unsound if len(path) == 1}
+    for part in PARTS:
+        entries = document.value.get(part)
+        if isinstance(entries, dict):
+            value[part] = {
+                name: item for name, item in entries.items() if (part, name) not in faulty
+            }
+    environment = _environment(document, value, sources.environment_name, frozenset(faulty))
+    _check_names(environment, problems)
+    return environment
+
+
+def _environment(
+    document: Document, value: Mapping[str, Any], folder: str, faulty: frozenset[Path]
+) -> Environment:
+    name = value.get("environment", folder)
+    return Environment(
+        document=document,
+        name=name,
+        product=value["product"],
+        release=value["release"],
+        schedule=value.get("schedule"),
+        artifacts=value.get("artifacts", "release"),
+        state_dir=value.get("state_dir", f".stratum/{name}"),
+        roles_path=tuple(value.get("roles_path", ())),
+        parameters=value.get("parameters", {}),
+        machines={
+            machine: Machine(machine, **{**item, "groups": tuple(item.get("groups", ()))})
+            for machine, item in value.get("machines", {}).items()
+        },
+        clusters=value.get("clusters", {}),
+        faulty=faulty,
+    )
+
+
+def _check_names(environment: Environment, problems: list[Problem]) -> None:
+    """One name must mean one thing."""
+    taken = {**dict.fromkeys(environment.machines, "a machine"), "all": "the group of all machines"}
+    problems.extend(
+        Problem(
+            environment.document.where("machines", machine.name, "groups"),
+            f"the group `{group}` has the name of {taken[group]}",
+            "give the group another name",
+            key=f"machines.{machine.name}.groups",
+        )
+        for machine in environment.machines.values()
+        for group in machine.groups
+        if group in taken
+    )
+
+
+def check_product(environment: Environment, sources: Sources, problems: list[Problem]) -> None:
+    """The product must exist; without it there is nothing further to check."""
+    template = sources.template(environment.product)
+    if template.text is None:
+        problems.append(
+            Problem(
+                environment.document.where("product"),
+                f"there is no product `{environment.product}`: {template.name} is not there",
+                choose(environment.product, sources.products(), "products"),
+                key="product",
+            )
+        )
+        raise ProductError(problems)

@@ -1,0 +1,103 @@
+"""The resolved product as an Ansible inventory: one host an instance, in topological order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from .digest import combined
+from .environment import Machine
+from .folder import Folder
+from .placement import Instance
+from .resolver import Resolved
+
+
+@dataclass(frozen=True)
+class Host:
+    """An instance as Ansible sees it."""
+
+    name: str
+    groups: tuple[str, ...]
+    variables: Mapping[str, Any]
+
+
+def group_variables(resolved: Resolved, folder: Folder) -> dict[str, Any]:
+    """The variables of the group `all`."""
+    product = {key: value for key, value in resolved.document.items() if key != "instances"}
+    sources = {name for instance in resolved.instances for name in _sources(resolved, instance)}
+    return {
+        "stratum_product": product,
+        "stratum_project_dir": str(folder.project),
+        "stratum_state_dir": str(folder.project / resolved.environment.state_dir),
+        "stratum_source_digests": {name: folder.source_digest(name) for name in sorted(sources)},
+    }
+
+
+def hosts(resolved: Resolved, folder: Folder, python: str) -> Iterator[Host]:
+    """One host an instance, in topological order; the first of its groups is its tier.
+
+    Args:
+        resolved: the product.
+        folder: where its roles and sources are.
+        python: the interpreter of the controller, used where the connection is local.
+    """
+    roles_path = resolved.environment.roles_path
+    source_digest = cache(folder.source_digest)
+    role_digest = cache(lambda name: folder.role_digest(name, roles_path))
+    shared = [(f"role {name}", role_digest(name)) for name in folder.shared_roles()]
+    for instance, entry in zip(resolved.instances, resolved.document["instances"], strict=True):
+        parts = [("role", role_digest(instance.role.name)), *shared]
+        parts += [(f"source {name}", source_digest(name)) for name in _sources(resolved, instance)]
+        yield Host(
+            name=instance.name,
+            groups=tuple(_groups(instance)),
+            variables={
+                **_connection(resolved, instance, python),
+                "stratum_instance": entry,
+                "stratum_role_path": str(folder.role_path(instance.role.name, roles_path)),
+                "stratum_role_digest": combined(parts),
+            },
+        )
+
+
+def _sources(resolved: Resolved, instance: Instance) -> tuple[str, ...]:
+    return instance.role.sources if resolved.environment.artifacts == "checkout" else ()
+
+
+def _groups(instance: Instance) -> Iterator[str]:
+    yield f"tier_{instance.component.tier}"
+    yield f"component_{instance.component.name}"
+    if instance.machine:
+        # Ansible allows only letters, digits and `_` in the name of a group.
+        yield "machine_" + re.sub(r"[^A-Za-z0-9_]", "_", instance.machine)
+
+
+def _connection(resolved: Resolved, instance: Instance, python: str) -> dict[str, Any]:
+    """How Ansible reaches the place; Kubernetes is reached from the controller itself."""
+    if instance.machine is None:
+        cluster = resolved.environment.clusters[instance.cluster or ""]
+        return {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": python,
+            "stratum_cluster": dict(cluster),
+        }
+    machine = resolved.environment.machines[instance.machine]
+    return {
+        **_address(machine, python),
+        "stratum_service_manager": machine.service_manager,
+        **(machine.vars or {}),
+    }
+
+
+def _address(machine: Machine, python: str) -> dict[str, Any]:
+    known = {
+        "ansible_connection": machine.connection,
+        "ansible_host": machine.address,
+        "ansible_port": machine.port,
+        "ansible_user": machine.user,
+        "ansible_python_interpreter": python if machine.connection == "local" else None,
+    }
+    return {key: value for key, value in known.items() if value is not None}
