@@ -1,0 +1,1 @@
+"""One module a sender: the bodies it posts, in its own format."""
