@@ -1,0 +1,102 @@
+"""Shows how a product stands, what its last run did, and that the run kept the order."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.stratum.platform.plugins.module_utils.host.supervisord import Supervisord
+from ansible_collections.stratum.platform.plugins.module_utils.ready import probe
+from ansible_collections.stratum.platform.plugins.module_utils.run import (
+    order,
+    record,
+    report,
+    standing,
+    timeline,
+)
+from ansible_collections.stratum.platform.plugins.module_utils.run.line import (
+    Line,
+    plain,
+    signs_for,
+)
+from ansible_collections.stratum.platform.plugins.module_utils.run.runs import run_at_work
+from ansible_collections.stratum.platform.plugins.module_utils.run.state import StateDirectory
+
+COLUMNS = 100
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]
+    """Reads records and a journal, asks the recorded probes, changes nothing."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        variables = task_vars or {}
+        if "stratum_product" not in variables:
+            raise AnsibleActionFail(
+                "there is no product in this inventory: give one of the plugin "
+                "stratum.platform.product, as in `-i inventories/demo`"
+            )
+        self._state = StateDirectory(Path(variables["stratum_state_dir"]))
+        self._columns = shutil.get_terminal_size((COLUMNS, 24)).columns
+        self._signs = signs_for(sys.__stdout__.encoding if sys.__stdout__ else "ascii")
+        product = variables["stratum_product"]
+        names = [name for tier in product["tiers"] for name in tier["instances"]]
+        standings = self._standings([variables["hostvars"][n]["stratum_instance"] for n in names])
+        title = f"{product['product']} {product['release']} in {product['environment']}"
+        lines: list[str] = [title, *_plain(standing.table(standings, self._columns, self._signs))]
+        verdict, of_run = self._last_run(self._task.args.get("run"))
+        result.update(
+            changed=False,
+            stratum_report=[*lines, "", *of_run],
+            states={each.instance: each.state for each in standings},
+            violations=list(verdict.violations) if verdict else [],
+        )
+        if verdict is not None and not verdict.kept:
+            result.update(failed=True, msg="the run did not keep the order of the product")
+        return result
+
+    def _standings(self, instances: list[dict[str, Any]]) -> list[standing.Standing]:
+        ask = Supervisord(self._state.root).status
+        found = [
+            standing.standing(
+                instance, record.read(self._state, instance["name"]), lambda p: probe.ask(p, ask)
+            )
+            for instance in instances
+        ]
+        known = {instance["name"] for instance in instances}
+        others = sorted(path.stem for path in (self._state.root / "records").glob("*.json"))
+        kept = [record.read(self._state, name) for name in others if name not in known]
+        return found + [standing.left_over(entry) for entry in kept if entry is not None]
+
+    def _last_run(self, wanted: str | None) -> tuple[order.Verdict | None, list[str]]:
+        """The verdict on a run's order, and the run's report."""
+        runs = self._state.runs()
+        if wanted and wanted not in runs:
+            known = ", ".join(runs[-3:]) or "none"
+            raise AnsibleActionFail(f"there is no run {wanted!r}; the last runs are: {known}")
+        if not runs:
+            return None, ["Nothing has been run yet."]
+        run = wanted or runs[-1]
+        data = self._state.journal(run).read_bytes()
+        at_work = run_at_work(self._state) == run
+        verdict = order.check_journal(data, at_work)
+        seen = timeline.of_events(order.parse(data)[0])
+        shown = _plain(report.final(seen, self._columns, self._signs)) if seen else []
+        check = " in check mode" if seen and seen.check else ""
+        title = f"Run {run}{check}{', still at work' if at_work else ''}"
+        return verdict, [title, *shown, *verdict.lines()]
+
+
+def _plain(lines: list[Line]) -> list[str]:
+    return [plain(line).rstrip() for line in lines]

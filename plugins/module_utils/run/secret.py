@@ -1,0 +1,35 @@
+"""Generated secrets: made once, kept in files of mode 0600, never printed."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from pathlib import Path
+
+from .state import StateDirectory, write_first
+
+ALPHABET = string.ascii_letters + string.digits
+
+
+def secret_path(state: StateDirectory, component: str, key: str) -> Path:
+    """The file that holds a secret of a component."""
+    return state.root / "secrets" / f"{component}.{key}"
+
+
+def value_of(
+    state: StateDirectory, component: str, key: str, length: int, generate: bool = True
+) -> str:
+    """The secret's value; the first one to ask generates it, and all see that one.
+
+    Args:
+        length: characters of a new value, letters and digits (5.95 bits each).
+        generate: false under check mode: a value that is not there yet is drawn but not kept.
+    """
+    path = secret_path(state, component, key)
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        value = "".join(secrets.choice(ALPHABET) for _ in range(length))
+    if generate and not write_first(path, value):
+        return path.read_text(encoding="utf-8")
+    return value
