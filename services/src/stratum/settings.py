@@ -107,7 +107,7 @@ def _path_decoder(folder: Path) -> Callable[[type, object], object]:
     def decode(kind: type, value: object) -> object:
         if kind is Path and isinstance(value, str) and value:
             return folder / Path(value).expanduser()
-        raise msgspec.ValidationError(f"Expected a path, got `{value!r}`")
+        raise ValueError(f"Expected a path, got `{value!r}`")
 
     return decode
 
