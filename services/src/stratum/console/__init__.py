@@ -1,0 +1,1 @@
+"""The console: delivery metrics, deployments, the platform's state, and their page."""

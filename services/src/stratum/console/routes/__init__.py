@@ -1,0 +1,1 @@
+"""The addresses of the API; each parses, calls one function, and answers."""
