@@ -1,0 +1,1 @@
+"""Loads the raw objects into the warehouse, each exactly once."""

@@ -1,0 +1,1 @@
+"""ClickHouse's engine (chDB) behind the ClickHouse HTTP interface, in one process."""
