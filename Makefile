@@ -11,7 +11,8 @@ BIN := $(VENV)/bin
 PLAYBOOK := $(BIN)/ansible-playbook -i $(INVENTORY)
 COLLECTION := .collections/ansible_collections/stratum/platform
 PAGE := web/dist/index.html
-NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+# Tools that call one another find them in the virtual environment.
+TOOLS := PATH="$(CURDIR)/$(BIN):$$PATH"
 SERVICE_EXTRAS := collector,etl,warehouse,console,sample
 
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
@@ -34,7 +35,7 @@ status: controller ## What is installed, in which version, and is it ready
 uninstall: controller ## Remove what was installed, in reverse order; data stays
 	@$(PLAYBOOK) playbooks/uninstall.yml
 
-test: unit integration molecule page-test browser-test ## All tests that need no root
+test: unit integration page-test molecule ## All tests that need no root
 	@echo "all tests passed"
 
 unit: development ## Tests of single modules
@@ -44,21 +45,21 @@ integration: development ## Tests against the real object store, the real engine
 	@$(BIN)/pytest tests/integration -q
 
 molecule: development page ## The embedded product from nothing to removed
-	@MOLECULE_GLOB='molecule/*/molecule.yml' $(BIN)/molecule test --scenario-name default
+	@$(TOOLS) MOLECULE_GLOB='molecule/*/molecule.yml' molecule test --scenario-name default
 
 page-test: $(VENV)/node web/node_modules/.package-lock.json ## Tests of the page's parts
-	@cd web && $(NODE) npm run --silent typecheck && $(NODE) npm test --silent
+	@cd web && $(TOOLS) npm run --silent typecheck && $(TOOLS) npm test --silent
 
-browser-test: development page ## The page of a running product in Chromium
-	@$(BIN)/python tests/browser/run.py
+browser-test: development ## The page of the running demo in Chromium (molecule does it too)
+	@STRATUM_PAGE_URL=$${STRATUM_PAGE_URL:-http://127.0.0.1:18088} $(BIN)/pytest tests/browser -q
 
 lint: development web/node_modules/.package-lock.json ## All checks of form and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy services/src && $(BIN)/mypy $(COLLECTION_PACKAGES)
 	@$(BIN)/yamllint --strict .
-	@$(BIN)/ansible-lint --offline --strict
+	@$(TOOLS) ansible-lint --offline --strict
 	@$(BIN)/antsibull-changelog lint
-	@cd web && $(NODE) npm run --silent lint
+	@cd web && $(TOOLS) npm run --silent lint
 
 bench: development page ## Measure the engine and write bench/RESULTS.md
 	@$(BIN)/python bench/engine.py
@@ -94,11 +95,11 @@ $(VENV)/node: | $(BIN)/python
 
 web/node_modules/.package-lock.json: web/package-lock.json | $(VENV)/node
 	@echo "installing the page's packages"
-	@cd web && $(NODE) npm ci --silent --no-audit --no-fund && touch node_modules/.package-lock.json
+	@cd web && $(TOOLS) npm ci --silent --no-audit --no-fund && touch node_modules/.package-lock.json
 
 $(PAGE): web/node_modules/.package-lock.json $(shell find web/src web/index.html web/package.json -type f 2>/dev/null)
 	@echo "building the page"
-	@cd web && $(NODE) npm run --silent build && touch dist/index.html
+	@cd web && $(TOOLS) npm run --silent build && touch dist/index.html
 
 # The collection's loader wants ansible_collections/<namespace>/<name>; the checkout may lie anywhere.
 $(COLLECTION):

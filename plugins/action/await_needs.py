@@ -40,7 +40,7 @@ class ActionModule(LifecycleAction):
         parent = self.main_process
         stall = Stall(journal.path, parent)
         while True:
-            decision = self._progress.decide(self.instance)
+            decision = self._progress.decide(self._progress.instances[self.name])
             if isinstance(decision, wait.Go):
                 return decision.observed
             if isinstance(decision, wait.Blocked):

@@ -19,6 +19,10 @@ class ActionModule(LifecycleAction):
         return {"changed": found is not None, "data": paths}
 
     def _purged(self, found: record.Record | None) -> list[str]:
-        secrets = (self.state.root / "secrets").glob(f"{self.instance['component']}.*")
+        component = self.instance["component"]
+        others = (self.state.root / "records").glob(f"{component}@*.json")
+        # Instances of one component share its secrets: the last to go takes them along.
+        last = all(path.stem == self.name for path in others)
+        secrets = (self.state.root / "secrets").glob(f"{component}.*") if last else ()
         own = [self.state.root / "components" / self.name, *secrets]
         return [str(path) for path in [*own, *(found.data if found else [])]]

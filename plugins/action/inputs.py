@@ -90,5 +90,10 @@ class ActionModule(LifecycleAction):
     def _secret(self, component: str, key: str) -> str:
         declared = self.vars["stratum_product"]["secrets"][component][key]
         return secret.value_of(
-            self.state, component, key, int(declared["length"]), generate=not self.check_mode
+            self.state,
+            component,
+            key,
+            int(declared["length"]),
+            declared.get("prefix", ""),
+            generate=not self.check_mode,
         )

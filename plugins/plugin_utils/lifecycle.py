@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import itertools
 import json
 import os
 from collections.abc import Mapping
@@ -128,8 +129,12 @@ def plain(value: Any) -> Any:  # noqa: ANN401  (JSON is any value)
 def describe(
     product: Mapping[str, Any], instances: list[dict[str, Any]], check: bool, opened_by: str
 ) -> dict[str, Any]:
-    """The fields of `run_started` (docs/contracts.md §3)."""
+    """The fields of `run_started` (docs/contracts.md §3).
+
+    Under `--limit` the tier before may not take part; then the nearest one that does is waited for.
+    """
     kept = ("name", "component", "tier", "needs", "after_tier", "on_failure", "version")
+    part = [tier["name"] for tier in product["tiers"] if _takes_part(tier, instances)]
     return {
         "opened_by": opened_by,
         "check": check,
@@ -139,5 +144,21 @@ def describe(
         "environment": product["environment"],
         "schedule": product["schedule"],
         "tiers": product["tiers"],
-        "instances": [{key: instance[key] for key in kept} for instance in instances],
+        "instances": [
+            {key: instance[key] for key in kept}
+            | {
+                "after_tier": instance["after_tier"]
+                and _tier_before(instance["tier"], product, part)
+            }
+            for instance in instances
+        ],
     }
+
+
+def _takes_part(tier: Mapping[str, Any], instances: list[dict[str, Any]]) -> bool:
+    return any(instance["tier"] == tier["name"] for instance in instances)
+
+
+def _tier_before(tier: str, product: Mapping[str, Any], part: list[str]) -> str | None:
+    earlier = itertools.takewhile(lambda entry: entry["name"] != tier, product["tiers"])
+    return next((e["name"] for e in reversed(list(earlier)) if e["name"] in part), None)
