@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ def group_variables(resolved: Resolved, folder: Folder) -> dict[str, Any]:
     return {
         "stratum_product": product,
         "stratum_project_dir": str(folder.project),
-        "stratum_state_dir": str(folder.project / resolved.environment.state_dir),
+        "stratum_state_dir": os.path.normpath(folder.project / resolved.environment.state_dir),
         "stratum_source_digests": {name: folder.source_digest(name) for name in sorted(sources)},
     }
 

@@ -124,6 +124,7 @@ def _bar(bar: Bar) -> BarModel:
         instance=bar.instance,
         waiting_from=_maybe(bar.waiting_from),
         started_at=_maybe(bar.started_at),
+        readiness_from=_maybe(bar.readiness_from),
         ready_at=_maybe(bar.ready_at),
         ended_at=_maybe(bar.ended_at),
         state=bar.state,

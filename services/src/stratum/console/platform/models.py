@@ -44,6 +44,7 @@ class BarModel(BaseModel):
     instance: str
     waiting_from: datetime | None
     started_at: datetime | None
+    readiness_from: datetime | None
     ready_at: datetime | None
     ended_at: datetime | None
     state: str

@@ -24,6 +24,7 @@ class Bar:
     waiting_for: tuple[str, ...] = ()
     waiting_from: float | None = None
     started_at: float | None = None
+    readiness_from: float | None = None
     ready_at: float | None = None
     ended_at: float | None = None
     phase: str | None = None
@@ -109,7 +110,10 @@ def _after(bar: Bar, event: Event) -> Bar:
         case "started":
             return replace(bar, started_at=time, waiting_for=(), state="working")
         case "phase":
-            return replace(bar, phase=str(event.get("phase", "")))
+            phase = str(event.get("phase", ""))
+            return replace(
+                bar, phase=phase, readiness_from=time if phase == "ready" else bar.readiness_from
+            )
         case "ready":
             return replace(bar, ready_at=time)
         case "ended":
