@@ -89,7 +89,7 @@ def report(cases: Sequence[Case], startup: float) -> str:
             "## Engine",
             "",
             f"`python bench/engine.py`, {date}, {_machine()}. {len(cases[0].install)} runs each: "
-            "median (smallest to largest). Components wait 0.5 to 2 s in an action plugin, each in "
+            "median (smallest to largest). Components wait 2 to 8 s in an action plugin, each in "
             "a role of its own with up to three needs; `--forks` is the number of instances. "
             "Every run was checked: the order was kept over all its edges.",
             "",

@@ -84,7 +84,7 @@ def random_product(
     size: int,
     schedule: str,
     seed: int,
-    seconds: tuple[float, float] = (0.5, 2.0),
+    seconds: tuple[float, float] = (2.0, 8.0),
     fates: Mapping[int, str] | None = None,
 ) -> Product:
     """At most fifteen components a tier, each with up to three needs in earlier tiers."""

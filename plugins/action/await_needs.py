@@ -11,7 +11,11 @@ from ansible.errors import AnsibleActionFail
 from ansible_collections.stratum.platform.plugins.module_utils.host import ports
 from ansible_collections.stratum.platform.plugins.module_utils.ready import readiness
 from ansible_collections.stratum.platform.plugins.module_utils.run import closing, record, wait
-from ansible_collections.stratum.platform.plugins.module_utils.run.journal import Journal, Reader
+from ansible_collections.stratum.platform.plugins.module_utils.run.journal import (
+    Event,
+    Journal,
+    Reader,
+)
 from ansible_collections.stratum.platform.plugins.module_utils.run.runs import locked
 from ansible_collections.stratum.platform.plugins.module_utils.run.stall import Stall
 from ansible_collections.stratum.platform.plugins.plugin_utils.lifecycle import LifecycleAction
@@ -36,7 +40,7 @@ class ActionModule(LifecycleAction):
         return {"observed": {**outside, **observed}}
 
     def _wait(self, journal: Journal, reader: Reader) -> dict[str, int | None]:
-        announced: tuple[str, ...] = ()
+        announced = False
         parent = self.main_process
         stall = Stall(journal.path, parent)
         while True:
@@ -49,18 +53,24 @@ class ActionModule(LifecycleAction):
             if isinstance(decision, wait.Stopped):
                 reason = f"the run was stopped when {decision.by} failed"
                 self._end(journal, "not started", reason, [decision.by])
-            if decision.instances != announced:
-                announced = decision.instances
-                journal.append(
-                    "waiting", instance=self.name, pid=os.getpid(), **{"for": list(announced)}
-                )
+            if not announced:
+                announced = True
+                pending = list(decision.instances)
+                journal.append("waiting", instance=self.name, pid=os.getpid(), **{"for": pending})
+            self._progress.feed(self._next_events(journal, reader, stall, parent))
+
+    def _next_events(
+        self, journal: Journal, reader: Reader, stall: Stall, parent: int
+    ) -> list[Event]:
+        """Looks until something new is in the journal: a look costs next to nothing."""
+        while not (events := reader.new()):
             time.sleep(LOOK_EVERY_SECONDS)
             if os.getppid() != parent:
                 raise AnsibleActionFail("ansible-playbook has ended; this worker ends too")
             dead = stall.dead()
             if dead:
                 self._end_the_dead(journal, dead)
-            self._progress.feed(reader.new())
+        return events
 
     def _end_the_dead(self, journal: Journal, names: list[str]) -> None:
         """Without the callback, an unreachable host leaves no event: it is found by its silence."""

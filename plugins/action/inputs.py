@@ -28,7 +28,7 @@ class ActionModule(LifecycleAction):
         if before is not None and not why:
             self._end_unchanged(before)
         else:
-            journal.append("phase", instance=self.name, phase="preflight")
+            journal.append("phase", instance=self.name, phase="install")
         return {
             "unchanged": not why,
             "because": why,

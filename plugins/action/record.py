@@ -1,4 +1,4 @@
-"""Last task of an instance: its record, and its final state in the journal."""
+"""Last task of an instance: it becomes ready, and gets its record and its final state."""
 
 from __future__ import annotations
 
@@ -27,11 +27,18 @@ KEPT_OF_INSTANCE = (
 
 
 class ActionModule(LifecycleAction):
-    """Writes what was installed; with `failure`, what was not and why, and then fails."""
+    """Waits until it is ready and writes what was installed.
+
+    With `failure` it writes what was not and why, and then fails.
+    """
 
     def work(self) -> dict[str, Any]:
-        self._events = self.journal().read()
+        journal = self.journal()
         failure = self._task.args.get("failure")
+        if failure is None:
+            journal.append("phase", instance=self.name, phase="ready")
+            self._probes = self.become_ready()
+        self._events = journal.read()
         return self._failed(failure) if failure is not None else self._succeeded()
 
     def _succeeded(self) -> dict[str, Any]:
@@ -43,7 +50,7 @@ class ActionModule(LifecycleAction):
         if not self.check_mode:
             revision += 1
             data = [self.fill(path) for path in meta.get("data", [])]
-            found = {"outputs": outputs, "data": data, "probes": arguments["probes"]}
+            found = {"outputs": outputs, "data": data, "probes": self._probes}
             self._write(revision, "ok", arguments["digest"], found)
         journal = self.journal()
         journal.append("ready", instance=self.name, revision=revision, outputs=outputs)

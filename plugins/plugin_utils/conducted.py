@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ansible import context
+from ansible.playbook.role import Role
 
 from ansible_collections.stratum.platform.plugins.module_utils.run import closing, timeline
 from ansible_collections.stratum.platform.plugins.module_utils.run.journal import Journal, Reader
@@ -18,7 +19,7 @@ from ansible_collections.stratum.platform.plugins.module_utils.run.runs import (
 from ansible_collections.stratum.platform.plugins.module_utils.run.state import StateDirectory
 from ansible_collections.stratum.platform.plugins.plugin_utils.lifecycle import describe
 
-LIFECYCLE = frozenset({"component", "stratum.platform.component"})
+LIFECYCLE = "stratum.platform.await_needs"
 
 
 class Conducted:
@@ -83,7 +84,7 @@ def conduct(play: Any) -> Conducted | None:  # noqa: ANN401  (Ansible has no typ
     Raises:
         RunError: another process is at work in this environment.
     """
-    if not any(role.get_name() in LIFECYCLE for role in play.roles):
+    if not _has_lifecycle([*play.roles, *play.tasks]):
         return None
     variables = play.get_variable_manager()
     inventory = variables._inventory
@@ -105,3 +106,14 @@ def conduct(play: Any) -> Conducted | None:  # noqa: ANN401  (Ansible has no typ
         },
     )
     return Conducted(state, journal)
+
+
+def _has_lifecycle(parts: Iterable[Any]) -> bool:
+    """Whether a play's roles, blocks or tasks contain the task that opens a lifecycle."""
+    for part in parts:
+        if getattr(part, "action", None) == LIFECYCLE:
+            return True
+        inner = part.get_task_blocks() if isinstance(part, Role) else getattr(part, "block", ())
+        if _has_lifecycle(inner):
+            return True
+    return False

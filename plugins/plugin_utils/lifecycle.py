@@ -16,7 +16,7 @@ from ansible.plugins.action import ActionBase
 from ansible.template import trust_as_template
 
 from ansible_collections.stratum.platform.plugins.module_utils.host.supervisord import Supervisord
-from ansible_collections.stratum.platform.plugins.module_utils.ready import probe
+from ansible_collections.stratum.platform.plugins.module_utils.ready import probe, readiness
 from ansible_collections.stratum.platform.plugins.module_utils.ready.status import Status
 from ansible_collections.stratum.platform.plugins.module_utils.run.journal import Journal
 from ansible_collections.stratum.platform.plugins.module_utils.run.runs import (
@@ -104,6 +104,25 @@ class LifecycleAction(ActionBase):  # type: ignore[misc]
     def ask(self, wanted: Mapping[str, Any]) -> Status:
         """The status that a probe of this instance's machine sees."""
         return probe.ask(wanted, Supervisord(self.state.root).status)
+
+    def become_ready(self) -> list[dict[str, Any]]:
+        """Ask the role's readiness probes until all are Current; gives the probes.
+
+        Raises:
+            AnsibleActionFail: they are not within the task's `timeout`, with what shows it.
+        """
+        probes = [dict(self.fill(entry)) for entry in self.meta().get("readiness", [])]
+        if self.check_mode:
+            return probes
+        timeout = float(self._task.args.get("timeout", 120))
+        status = readiness.wait(probes, self.ask, timeout)
+        if not status.current:
+            program = Supervisord(self.state.root).status(self.name)
+            raise AnsibleActionFail(
+                f"{self.name} is not ready after {timeout:.0f} s: {status.sentence}",
+                result={"evidence": [*status.evidence, program.sentence, *program.evidence]},
+            )
+        return probes
 
     def _describe(self) -> dict[str, Any]:
         product = plain(self.vars["stratum_product"])

@@ -9,14 +9,17 @@ from ansible.playbook.block import Block
 
 def is_rescued(task: Any) -> bool:  # noqa: ANN401  (Ansible has no types)
     """True where a surrounding block has a rescue and the task is in its main part."""
-    child, parent = task, task._parent
+    # Compared by id: the strategies work on copies. All below a block are compared: what a static
+    # import brings in is listed in the block, the import itself is not.
+    below = {task._uuid}
+    parent = task._parent
     while parent is not None:
-        if isinstance(parent, Block) and parent.rescue and _holds(parent.block, child):
+        if isinstance(parent, Block) and parent.rescue and _holds(parent.block, below):
             return True
-        child, parent = parent, parent._parent
+        below.add(parent._uuid)
+        parent = parent._parent
     return False
 
 
-def _holds(tasks: list[Any], child: Any) -> bool:  # noqa: ANN401
-    """Compared by id: the strategies work on copies."""
-    return any(entry._uuid == child._uuid for entry in tasks)
+def _holds(tasks: list[Any], below: set[str]) -> bool:
+    return any(entry._uuid in below for entry in tasks)

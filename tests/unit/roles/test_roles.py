@@ -88,7 +88,8 @@ def test_it_has_the_tasks_of_its_drivers_and_of_no_other(role: Path) -> None:
 @every_role
 def test_every_further_file_of_tasks_is_included(role: Path) -> None:
     entries = {"main", "absent", "preflight", *DRIVERS}
-    included = {task.get("ansible.builtin.include_tasks") for task in tasks(role)}
+    ways = ("ansible.builtin.include_tasks", "ansible.builtin.import_tasks")
+    included = {task.get(way) for task in tasks(role) for way in ways}
     further = {path.name for path in (role / "tasks").glob("*.yml") if path.stem not in entries}
     assert further - included == set()
 

@@ -37,8 +37,7 @@ def _in_run(bar: Bar) -> Standing:
         names = ", ".join(bar.waiting_for)
         return "waiting", f"Waiting for {names}." if names else "Waiting for its turn."
     if bar.state == "working":
-        doing = {"preflight": "Checking what it needs.", "ready": "Becoming ready."}
-        return "working", doing.get(bar.phase or "", "Being installed.")
+        return "working", "Becoming ready." if bar.phase == "ready" else "Being installed."
     return "not started", "Its turn has not come yet."
 
 

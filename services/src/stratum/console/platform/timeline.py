@@ -77,6 +77,8 @@ def run_of(events: Sequence[Event]) -> Run | None:
         name = event.get("instance", "")
         if name in bars:
             bars[name] = _after(bars[name], event)
+    ended = {name for name, bar in bars.items() if bar.ended_at is not None}
+    bars = {name: _still_waiting(bar, ended) for name, bar in bars.items()}
     closing = next((event for event in events if event["event"] == "run_ended"), None)
     return Run(
         id=str(opening.get("run", "")),
@@ -87,6 +89,11 @@ def run_of(events: Sequence[Event]) -> Run | None:
         states=dict(closing.get("states", {})) if closing else _counted(bars.values()),
         bars=tuple(bars.values()),
     )
+
+
+def _still_waiting(bar: Bar, ended: set[str]) -> Bar:
+    """The journal says once what an instance waits for; what has ended since is not among it."""
+    return replace(bar, waiting_for=tuple(n for n in bar.waiting_for if n not in ended))
 
 
 def _empty_bars(opening: Event) -> dict[str, Bar]:
