@@ -51,7 +51,7 @@ page-test: $(VENV)/node web/node_modules/.package-lock.json ## Tests of the page
 	@cd web && $(TOOLS) npm run --silent typecheck && $(TOOLS) npm test --silent
 
 browser-test: development ## The page of the running demo in Chromium (molecule does it too)
-	@STRATUM_PAGE_URL=$${STRATUM_PAGE_URL:-http://127.0.0.1:18088} $(BIN)/pytest tests/browser -q
+	@$(BIN)/python tests/browser/run.py
 
 lint: development web/node_modules/.package-lock.json ## All checks of form and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

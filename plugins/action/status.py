@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 
 from ansible_collections.stratum.platform.plugins.module_utils.host.supervisord import Supervisord
 from ansible_collections.stratum.platform.plugins.module_utils.ready import probe
@@ -26,55 +25,41 @@ from ansible_collections.stratum.platform.plugins.module_utils.run.line import (
 )
 from ansible_collections.stratum.platform.plugins.module_utils.run.runs import run_at_work
 from ansible_collections.stratum.platform.plugins.module_utils.run.state import StateDirectory
+from ansible_collections.stratum.platform.plugins.plugin_utils.inspection import InspectionAction
 
 COLUMNS = 100
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(InspectionAction):
     """Reads records and a journal, asks the recorded probes, changes nothing."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
-
-    def run(
-        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        variables = task_vars or {}
-        if "stratum_product" not in variables:
-            raise AnsibleActionFail(
-                "there is no product in this inventory: give one of the plugin "
-                "stratum.platform.product, as in `-i inventories/demo`"
-            )
-        self._state = StateDirectory(Path(variables["stratum_state_dir"]))
+    def look(self) -> dict[str, Any]:
+        self._state = StateDirectory(Path(self.vars["stratum_state_dir"]))
         self._columns = shutil.get_terminal_size((COLUMNS, 24)).columns
         self._signs = signs_for(sys.__stdout__.encoding if sys.__stdout__ else "ascii")
-        product = variables["stratum_product"]
-        names = [name for tier in product["tiers"] for name in tier["instances"]]
-        standings = self._standings([variables["hostvars"][n]["stratum_instance"] for n in names])
+        standings = self._standings()
+        product = self.product
         title = f"{product['product']} {product['release']} in {product['environment']}"
         lines: list[str] = [title, *_plain(standing.table(standings, self._columns, self._signs))]
         verdict, of_run = self._last_run(self._task.args.get("run"))
-        result.update(
-            changed=False,
-            stratum_report=[*lines, "", *of_run],
-            states={each.instance: each.state for each in standings},
-            violations=list(verdict.violations) if verdict else [],
-        )
+        result = {
+            "stratum_report": [*lines, "", *of_run],
+            "states": {each.instance: each.state for each in standings},
+            "violations": list(verdict.violations) if verdict else [],
+        }
         if verdict is not None and not verdict.kept:
-            result.update(failed=True, msg="the run did not keep the order of the product")
+            result |= {"failed": True, "msg": "the run did not keep the order of the product"}
         return result
 
-    def _standings(self, instances: list[dict[str, Any]]) -> list[standing.Standing]:
+    def _standings(self) -> list[standing.Standing]:
         ask = Supervisord(self._state.root).status
         found = [
             standing.standing(
                 instance, record.read(self._state, instance["name"]), lambda p: probe.ask(p, ask)
             )
-            for instance in instances
+            for instance in self.instances
         ]
-        known = {instance["name"] for instance in instances}
+        known = {instance["name"] for instance in self.instances}
         others = sorted(path.stem for path in (self._state.root / "records").glob("*.json"))
         kept = [record.read(self._state, name) for name in others if name not in known]
         return found + [standing.left_over(entry) for entry in kept if entry is not None]

@@ -7,7 +7,6 @@ from stratum.console.rows import DeploymentRow
 
 
 def item_of(row: DeploymentRow) -> Deployment:
-    finished = row.finished_at
     return Deployment(
         key=row.key,
         source=row.source,
@@ -25,8 +24,8 @@ def item_of(row: DeploymentRow) -> Deployment:
         rework=bool(row.rework),
         baseline=bool(row.baseline),
         started_at=row.started_at,
-        finished_at=finished,
-        duration_seconds=(finished - row.started_at).total_seconds() if finished else None,
+        finished_at=row.finished_at,
+        duration_seconds=_duration(row),
         recovered_at=row.recovered_at,
         repaired_by=row.repaired_by or None,
         commits=row.commits,
@@ -35,6 +34,13 @@ def item_of(row: DeploymentRow) -> Deployment:
         url=row.url,
         sample=row.sample,
     )
+
+
+def _duration(row: DeploymentRow) -> float | None:
+    """Unknown where both ends are one moment: the sender told only the end (GitLab)."""
+    if row.finished_at is None or row.finished_at == row.started_at:
+        return None
+    return (row.finished_at - row.started_at).total_seconds()
 
 
 def failed_because(row: DeploymentRow) -> str | None:
