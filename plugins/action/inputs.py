@@ -12,6 +12,8 @@ from ansible_collections.stratum.platform.plugins.module_utils.run import inputs
 from ansible_collections.stratum.platform.plugins.module_utils.run.wait import Progress
 from ansible_collections.stratum.platform.plugins.plugin_utils.lifecycle import LifecycleAction
 
+PATIENCE_SECONDS = 30.0
+
 
 class ActionModule(LifecycleAction):
     """Gives the role's variables; ends the instance as `unchanged` where nothing is to do."""
@@ -43,8 +45,14 @@ class ActionModule(LifecycleAction):
             return "its last installation failed"
         if before.input_digest != digest:
             return "its inputs differ from what is installed"
-        status = readiness.check(before.probes, self.ask)
+        # What it needs was just brought back: it gets the time to find that out by itself.
+        patience = PATIENCE_SECONDS if self._needs_were_touched() else 0.0
+        status = readiness.wait(before.probes, self.ask, patience)
         return "" if status.current else status.sentence
+
+    def _needs_were_touched(self) -> bool:
+        waited_for = self._progress.waits_for(self._progress.instances[self.name])
+        return any(self._progress.ended.get(name) in ("changed", "ok") for name in waited_for)
 
     def _end_unchanged(self, before: record.Record) -> None:
         release = self.vars["stratum_product"]["release"]

@@ -149,13 +149,22 @@ def program(host, state: Path, name: str) -> int:
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
-def test_after_kill_9_of_a_process_only_its_component_is_touched(host, state, install, component):
+def test_after_kill_9_only_its_component_is_touched_and_nothing_is_lost(
+    host, state, install, record, secret, component
+):
+    collector = record("collector")["outputs"]["url"]
+    console = record("console")["outputs"]["url"]
+    before = deployments_of_kiosk(console)["total"]
     others = {name: program(host, state, name) for name in COMPONENTS if name != component}
+    number, key = time.time_ns() // 1000, secret("collector.github_secret")
+    answer = send_deployment(collector, key, str(uuid.uuid4()), number, "ef" * 20)
+    assert answer.status_code == 202
     host.run(f"kill -9 {program(host, state, component)}")
     states = install()
     touched = {name for name, final in states.items() if final != "unchanged"}
     assert touched <= {f"{component}@local"}
     assert {name: program(host, state, name) for name in others} == others
+    assert wait_for_total(console, before + 1)["total"] == before + 1
 
 
 def test_after_kill_9_of_the_supervisor_everything_comes_back(host, state, install, record):
