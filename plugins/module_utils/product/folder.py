@@ -9,6 +9,7 @@ import fnmatch
 import json
 import os
 import re
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 from .digest import digest
 from .problem import Problem, ProductError
-from .sources import File, RoleFiles
+from .sources import Commit, File, RoleFiles
 
 COLLECTION_NAME = "stratum.platform"
 COLLECTION = Path(__file__).absolute().parents[3]
@@ -59,6 +60,10 @@ class Folder:
     def release(self, product: str, version: str) -> File:
         return self._product_file(product, f"releases/{version}.yml", version)
 
+    def checkout(self) -> Commit | None:
+        head = self._git("rev-parse", "HEAD")
+        return Commit(head, bool(self._git("status", "--porcelain"))) if head else None
+
     def roles(self, roles_path: Sequence[str]) -> list[str]:
         roots = [root for _prefix, root in self._role_roots(roles_path)]
         return sorted({name for root in roots for name in self._component_roles(root)})
@@ -96,6 +101,18 @@ class Folder:
         """The collection's roles that install no component themselves: others are made of them."""
         found = {path.parent.parent.name for path in self.collection.glob("roles/*/tasks/main.yml")}
         return sorted(found - set(self._component_roles(self.collection / "roles")))
+
+    def _git(self, *arguments: str) -> str:
+        """What git says of the collection's own repository; nothing where there is none."""
+        if not (self.collection / ".git").exists():
+            return ""
+        command = ["git", "-C", str(self.collection), *arguments]
+        try:
+            return subprocess.run(
+                command, capture_output=True, text=True, check=True
+            ).stdout.strip()
+        except (OSError, subprocess.CalledProcessError):
+            return ""
 
     @cached_property
     def _homes(self) -> list[Path]:

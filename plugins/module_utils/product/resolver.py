@@ -21,7 +21,7 @@ from .ports import check_ports, ports_of
 from .problem import Problem, ProductError, choose
 from .release import Release, check_locked, read_release
 from .role import Role, read_role
-from .sources import RoleFiles, Sources
+from .sources import Commit, RoleFiles, Sources
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ def resolve(sources: Sources) -> Resolved:
     except ProductError as error:
         told = [problem for problem in error.problems if not parameters.blames_stand_in(problem)]
         raise ProductError(told) from None
-    document, ordered = _document(manifest, environment, release, instances, edges)
+    checkout = sources.checkout() if environment.artifacts == "checkout" else None
+    document, ordered = _document(manifest, environment, release, instances, edges, checkout)
     return Resolved(document, environment, ordered)
 
 
@@ -172,6 +173,7 @@ def _document(
     release: Release,
     instances: list[Instance],
     edges: Edges,
+    checkout: Commit | None,
 ) -> tuple[dict[str, Any], tuple[Instance, ...]]:
     named = {instance.name: instance for instance in instances}
     names = graph.order(list(named), edges)
@@ -193,10 +195,20 @@ def _document(
             if instance.role.secrets
         },
         "instances": [
-            _instance(named[name], release, before, edges[name], position) for name in names
+            _instance(named[name], release, before, edges[name], position)
+            | {"source": _source(named[name], release, checkout)}
+            for name in names
         ],
     }
     return document, tuple(named[name] for name in names)
+
+
+def _source(instance: Instance, release: Release, checkout: Commit | None) -> dict[str, Any]:
+    """Where an instance's program comes from: built from a checkout, it is that commit's."""
+    locked = dict(release.components[instance.component.name]["source"])
+    if checkout is None or not instance.role.sources:
+        return locked
+    return locked | {"tag": None, "commit": checkout.commit, "modified": checkout.modified}
 
 
 def _instance(
@@ -217,7 +229,6 @@ def _instance(
         "cluster": instance.cluster,
         "namespace": component.namespace,
         "version": locked["version"],
-        "source": locked["source"],
         "files": locked["files"],
         "images": locked["images"],
         "needs": [

@@ -33,6 +33,14 @@ class RoleFiles:
         return self.meta.text is not None
 
 
+@dataclass(frozen=True)
+class Commit:
+    """The commit of a checkout, and whether files differ from it."""
+
+    commit: str
+    modified: bool
+
+
 class Sources(Protocol):
     """Everything that decides what a product resolves to."""
 
@@ -57,6 +65,9 @@ class Sources(Protocol):
 
     def release(self, product: str, version: str) -> File:
         """The lock of one version."""
+
+    def checkout(self) -> Commit | None:
+        """What is checked out; None where the collection does not lie in a git checkout."""
 
     def roles(self, roles_path: Sequence[str]) -> list[str]:
         """Short names of all roles."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from ansible_collections.stratum.platform.plugins.module_utils.product.digest import digest
+from ansible_collections.stratum.platform.plugins.module_utils.product.folder import Folder
 from ansible_collections.stratum.platform.plugins.module_utils.product.problem import ProductError
 from ansible_collections.stratum.platform.plugins.module_utils.product.resolver import resolve
+from ansible_collections.stratum.platform.plugins.module_utils.product.sources import Commit
 
 LEFT_BEHIND = [
     "__pycache__/a.pyc",
@@ -86,3 +91,24 @@ def test_a_file_that_is_no_text_is_one_clear_message(build):
         "invalid start byte\n"
         "  cure: make it a readable text file in UTF-8"
     )
+
+
+def test_a_component_that_is_built_here_has_the_commit_of_the_checkout(tmp_path: Path) -> None:
+    def git(*arguments: str) -> str:
+        known = ["-c", "user.name=t", "-c", "user.email=t@example.com"]
+        command = ["git", "-C", str(tmp_path), *known, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    git("init", "--quiet")
+    (tmp_path / "file").write_text("one")
+    git("add", "file")
+    git("commit", "--quiet", "--message", "one")
+    folder = Folder(tmp_path / "inventories" / "demo" / "product.yml", collection=tmp_path)
+    assert folder.checkout() == Commit(git("rev-parse", "HEAD"), modified=False)
+    (tmp_path / "file").write_text("two")
+    assert folder.checkout() == Commit(git("rev-parse", "HEAD"), modified=True)
+
+
+def test_what_is_no_checkout_has_no_commit(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "inventories" / "demo" / "product.yml", collection=tmp_path)
+    assert folder.checkout() is None
