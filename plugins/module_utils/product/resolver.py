@@ -196,19 +196,24 @@ def _document(
         },
         "instances": [
             _instance(named[name], release, before, edges[name], position)
-            | {"source": _source(named[name], release, checkout)}
+            | _made_from(named[name], release, environment, checkout)
             for name in names
         ],
     }
     return document, tuple(named[name] for name in names)
 
 
-def _source(instance: Instance, release: Release, checkout: Commit | None) -> dict[str, Any]:
-    """Where an instance's program comes from: built from a checkout, it is that commit's."""
-    locked = dict(release.components[instance.component.name]["source"])
-    if checkout is None or not instance.role.sources:
-        return locked
-    return locked | {"tag": None, "commit": checkout.commit, "modified": checkout.modified}
+def _made_from(
+    instance: Instance, release: Release, environment: Environment, checkout: Commit | None
+) -> dict[str, Any]:
+    """Source and files: the lock's, but what is built from the checkout is that commit's."""
+    locked = release.components[instance.component.name]
+    if environment.artifacts != "checkout" or not instance.role.sources:
+        return {"source": locked["source"], "files": locked["files"]}
+    source = dict(locked["source"])
+    if checkout is not None:
+        source |= {"tag": None, "commit": checkout.commit, "modified": checkout.modified}
+    return {"source": source, "files": []}
 
 
 def _instance(
@@ -229,7 +234,6 @@ def _instance(
         "cluster": instance.cluster,
         "namespace": component.namespace,
         "version": locked["version"],
-        "files": locked["files"],
         "images": locked["images"],
         "needs": [
             {"instance": name, "reasons": needs[name]}
