@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
@@ -124,7 +125,6 @@ def world(new_world: Callable[[], World]) -> World:
 
 def envelopes(seed: int, count: int) -> list[bytes]:
     """Lines of `events` as the collector writes them, out of the sample's disorderly quarter."""
-    chosen = told(seed)[-count:]
     return [
         msgspec.json.encode(
             Envelope(
@@ -137,8 +137,17 @@ def envelopes(seed: int, count: int) -> list[bytes]:
                 body=item.body.decode(),
             )
         )
-        for number, item in enumerate(chosen)
+        for number, item in enumerate(_of_every_kind(told(seed), count))
     ]
+
+
+def _of_every_kind(items: Sequence[Delivery], count: int) -> list[Delivery]:
+    """The latest of each kind in turn: which kinds came last depends on the day of the test."""
+    kinds: dict[tuple[str, str], list[Delivery]] = {}
+    for item in reversed(items):
+        kinds.setdefault((item.source, _kind(item.kind, item.body)), []).append(item)
+    turns = itertools.chain.from_iterable(itertools.zip_longest(*kinds.values()))
+    return list(itertools.islice((item for item in turns if item is not None), count))
 
 
 @cache
