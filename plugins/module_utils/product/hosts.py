@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from .digest import combined
@@ -47,16 +48,18 @@ def hosts(resolved: Resolved, folder: Folder, python: str) -> Iterator[Host]:
     """
     roles_path = resolved.environment.roles_path
     source_digest = cache(folder.source_digest)
+    chart_digest = cache(lambda name: folder.source_digest(f"charts/{name}"))
     role_digest = cache(lambda name: folder.role_digest(name, roles_path))
     shared = [(f"role {name}", role_digest(name)) for name in folder.shared_roles()]
     for instance, entry in zip(resolved.instances, resolved.document["instances"], strict=True):
         parts = [("role", role_digest(instance.role.name)), *shared]
         parts += [(f"source {name}", source_digest(name)) for name in _sources(resolved, instance)]
+        parts += [(f"chart {name}", chart_digest(name)) for name in _charts(instance)]
         yield Host(
             name=instance.name,
             groups=tuple(_groups(instance)),
             variables={
-                **_connection(resolved, instance, python),
+                **_connection(resolved, instance, folder, python),
                 "stratum_instance": entry,
                 "stratum_role_path": str(folder.role_path(instance.role.name, roles_path)),
                 "stratum_role_digest": combined(parts),
@@ -68,6 +71,10 @@ def _sources(resolved: Resolved, instance: Instance) -> tuple[str, ...]:
     return instance.role.sources if resolved.environment.artifacts == "checkout" else ()
 
 
+def _charts(instance: Instance) -> tuple[str, ...]:
+    return instance.role.charts if instance.driver == "kubernetes" else ()
+
+
 def _groups(instance: Instance) -> Iterator[str]:
     yield f"tier_{instance.component.tier}"
     yield f"component_{instance.component.name}"
@@ -76,14 +83,19 @@ def _groups(instance: Instance) -> Iterator[str]:
         yield "machine_" + re.sub(r"[^A-Za-z0-9_]", "_", instance.machine)
 
 
-def _connection(resolved: Resolved, instance: Instance, python: str) -> dict[str, Any]:
+def _connection(
+    resolved: Resolved, instance: Instance, folder: Folder, python: str
+) -> dict[str, Any]:
     """How Ansible reaches the place; Kubernetes is reached from the controller itself."""
     if instance.machine is None:
-        cluster = resolved.environment.clusters[instance.cluster or ""]
+        cluster = dict(resolved.environment.clusters[instance.cluster or ""])
+        if "kubeconfig" in cluster:
+            path = Path(cluster["kubeconfig"]).expanduser()
+            cluster["kubeconfig"] = os.path.normpath(folder.project / path)
         return {
             "ansible_connection": "local",
             "ansible_python_interpreter": python,
-            "stratum_cluster": dict(cluster),
+            "stratum_cluster": cluster,
         }
     machine = resolved.environment.machines[instance.machine]
     return {

@@ -23,6 +23,7 @@ class Role:
     secrets: Mapping[str, Mapping[str, Any]]
     ports: tuple[str, ...]
     sources: tuple[str, ...]
+    charts: tuple[str, ...]
     defaults: Mapping[str, Any]
     variables: frozenset[str] | None
 
@@ -42,6 +43,7 @@ def read_role(files: RoleFiles, sources: Sources, problems: list[Problem]) -> Ro
         secrets=component.get("secrets", {}),
         ports=tuple(component.get("ports", ())),
         sources=tuple(component.get("sources", ())),
+        charts=tuple(component.get("charts", ())),
         defaults=_defaults(files, problems),
         variables=frozenset(variables) if variables is not None else None,
     )

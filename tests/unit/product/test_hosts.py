@@ -1,0 +1,55 @@
+"""What Ansible is told of a place: a cluster's address, and the digest of what is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.stratum.platform.plugins.module_utils.product.folder import Folder
+from ansible_collections.stratum.platform.plugins.module_utils.product.hosts import Host, hosts
+from ansible_collections.stratum.platform.plugins.module_utils.product.resolver import resolve
+
+KUBERNETES = Path(__file__).parent / "cases" / "good_kubernetes"
+
+
+@pytest.fixture
+def relay(build: Callable[..., Folder]) -> Callable[[], Host]:
+    """The host `relay` of a project whose role installs the chart `relay` on a cluster."""
+    folder = build(KUBERNETES)
+    meta = folder.collection / "roles" / "relay" / "meta" / "component.yml"
+    meta.write_text(meta.read_text() + "  charts: [relay]\n")
+
+    def read() -> Host:
+        found = hosts(resolve(folder), folder, python="python3")
+        return next(host for host in found if host.name == "relay")
+
+    read.folder = folder  # type: ignore[attr-defined]
+    return read
+
+
+def write_chart(folder: Folder, text: str) -> None:
+    chart = folder.collection / "charts" / "relay" / "Chart.yaml"
+    chart.parent.mkdir(parents=True, exist_ok=True)
+    chart.write_text(text)
+
+
+def test_a_kubeconfig_is_looked_for_in_the_project(relay):
+    environment = relay.folder.file
+    environment.write_text(
+        environment.read_text().replace("{context: main}", "{kubeconfig: secrets/main, context: m}")
+    )
+
+    assert relay().variables["stratum_cluster"] == {
+        "kubeconfig": str(relay.folder.project / "secrets" / "main"),
+        "context": "m",
+    }
+
+
+def test_another_chart_is_another_input(relay):
+    write_chart(relay.folder, "version: 1.0.0")
+    before = relay().variables["stratum_role_digest"]
+    write_chart(relay.folder, "version: 1.0.1")
+
+    assert relay().variables["stratum_role_digest"] != before
