@@ -43,6 +43,12 @@ def read_release(sources: Sources, environment: Environment, problems: list[Prob
     return Release(document, version, document.value["components"], usable=True)
 
 
+def locked_for(release: Release, component: str, driver: str) -> Mapping[str, Any]:
+    """A component's entry for a driver: another program may do its work on Kubernetes."""
+    entry = release.components[component]
+    return {**entry, **entry.get("kubernetes", {})} if driver == "kubernetes" else entry
+
+
 def check_locked(release: Release, component: str, artifacts: str, problems: list[Problem]) -> None:
     """A component must be in the lock, and with its commit once artifacts are taken from it."""
     if not release.usable:

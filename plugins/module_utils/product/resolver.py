@@ -19,7 +19,7 @@ from .parameters import Parameters, read_parameters
 from .placement import Instance, place
 from .ports import check_ports, ports_of
 from .problem import Problem, ProductError, choose
-from .release import Release, check_locked, read_release
+from .release import Release, check_locked, locked_for, read_release
 from .role import Role, read_role
 from .sources import Commit, RoleFiles, Sources
 
@@ -207,7 +207,7 @@ def _made_from(
     instance: Instance, release: Release, environment: Environment, checkout: Commit | None
 ) -> dict[str, Any]:
     """Source and files: the lock's, but what is built from the checkout is that commit's."""
-    locked = release.components[instance.component.name]
+    locked = locked_for(release, instance.component.name, instance.driver)
     if environment.artifacts != "checkout" or not instance.role.sources:
         return {"source": locked["source"], "files": locked["files"]}
     source = dict(locked["source"])
@@ -223,7 +223,8 @@ def _instance(
     needs: Mapping[str, list[str]],
     position: Mapping[str, int],
 ) -> dict[str, Any]:
-    component, locked = instance.component, release.components[instance.component.name]
+    component = instance.component
+    locked = locked_for(release, component.name, instance.driver)
     return {
         "name": instance.name,
         "component": component.name,
