@@ -1,0 +1,3 @@
+module stratum.platform/cluster/pause
+
+go 1.24.0

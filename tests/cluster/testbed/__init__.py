@@ -1,0 +1,1 @@
+"""A real single-node Kubernetes for the tests: built from source, run in namespaces of its own."""
