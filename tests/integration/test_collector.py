@@ -78,8 +78,8 @@ class Collector:
             path.touch(mode=0o600)
             path.write_text(value)
 
-    def start(self, *, wait: bool = True) -> None:
-        command = [PROGRAM, "--config", self.folder / "collector.toml"]
+    def start(self, *words: str, wait: bool = True) -> None:
+        command = [PROGRAM, "--config", self.folder / "collector.toml", *words]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
         if wait:
@@ -349,6 +349,16 @@ def test_a_full_log_turns_senders_away_until_there_is_room(
     assert statuses[0] == 202
     assert refused.status_code == 503
     assert refused.headers["retry-after"] == "5"
+
+
+def test_a_name_given_at_the_start_is_that_of_its_objects(collector, object_store, eventually):
+    bucket = object_store.bucket()
+    collector.configure(bucket)
+    collector.start("--collector", "collector-1")
+    collector.push("one")
+    eventually(lambda: len(bucket.objects()) == 1, 20)
+    [key] = bucket.objects()
+    assert key.rpartition("/")[2].startswith("collector-1-")
 
 
 def test_a_second_collector_in_one_directory_is_refused(collector, object_store):

@@ -426,6 +426,28 @@ def test_run_prints_a_summary_as_a_user_that_may_only_ingest(world: World, tmp_p
     assert json.loads(done.stdout)["loaded"] == 2
 
 
+def test_run_fails_over_an_object_that_cannot_be_read_unless_that_is_accepted(
+    world: World, tmp_path: Path
+) -> None:
+    world.put("events/dt=2026-11-21/hr=12/unreadable.jsonl.gz", [], raw=b"no gzip")
+    config = write_config(world, tmp_path, world.warehouse.url)
+    codes = [
+        subprocess.run(program("run", *words, "--config", config), capture_output=True).returncode
+        for words in ([], ["--accept-failed"])
+    ]
+    assert codes == [1, 0]
+
+
+def test_run_fails_over_a_warehouse_that_is_away_whatever_is_accepted(
+    world: World, tmp_path: Path
+) -> None:
+    config = write_config(world, tmp_path, "http://127.0.0.1:9")
+    done = subprocess.run(
+        program("run", "--accept-failed", "--config", config), capture_output=True, text=True
+    )
+    assert (done.returncode, "http://127.0.0.1:9" in done.stderr) == (1, True)
+
+
 DYING = """
 import os, sys
 from pathlib import Path

@@ -7,6 +7,7 @@ missing keys are reported together, each with its path.
 from __future__ import annotations
 
 import difflib
+import os
 import stat
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +29,10 @@ class SettingsError(StratumError):
 
 
 def load_settings(path: Path, kind: type[Settings]) -> Settings:
-    """Relative paths in the file are relative to the file's own folder."""
+    """Relative paths in the file are relative to the file's own folder.
+
+    A path may begin with a variable of the environment, as with systemd's `$CREDENTIALS_DIRECTORY`.
+    """
     document = _read_document(path)
     problems = list(_key_problems(document, type_info(kind), ""))
     if problems:
@@ -106,7 +110,7 @@ def _field_problems(
 def _path_decoder(folder: Path) -> Callable[[type, object], object]:
     def decode(kind: type, value: object) -> object:
         if kind is Path and isinstance(value, str) and value:
-            return folder / Path(value).expanduser()
+            return folder / Path(os.path.expandvars(value)).expanduser()
         raise ValueError(f"Expected a path, got `{value!r}`")
 
     return decode

@@ -9,7 +9,7 @@ import typer
 
 from stratum.collector.assembly import read_secrets
 from stratum.collector.service import serve
-from stratum.collector.settings import CollectorSettings
+from stratum.collector.settings import CollectorSettings, with_name
 from stratum.errors import StratumError
 from stratum.logging import configure_logging
 from stratum.settings import load_settings, read_secret
@@ -23,6 +23,10 @@ Config = Annotated[Path, typer.Option(help="The settings file (TOML).")]
 def run(
     context: typer.Context,
     config: Annotated[Path | None, typer.Option(help="The settings file (TOML).")] = None,
+    collector: Annotated[
+        str | None,
+        typer.Option(help="This instance's name, where several share one settings file."),
+    ] = None,
 ) -> None:
     """Receive webhooks and metric points, keep them, ship them to the object store."""
     if context.invoked_subcommand:
@@ -31,6 +35,8 @@ def run(
         raise typer.BadParameter("name the settings file", param_hint="--config")
     try:
         settings = load_settings(config, CollectorSettings)
+        if collector is not None:
+            settings = with_name(settings, collector)
         configure_logging("collector", settings.log_level)
         code = serve(settings)
     except StratumError as error:

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from stratum.settings import SettingsError
 from stratum.storage import S3Settings
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -54,3 +55,16 @@ class CollectorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     remember_deliveries: Positive = 200_000
     shutdown_seconds: Annotated[float, Meta(gt=0, le=600)] = 8.0
     log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$")] = "info"
+
+
+def with_name(settings: CollectorSettings, name: str) -> CollectorSettings:
+    """The same settings for another instance; the name obeys the rule of the settings file."""
+    try:
+        valid = msgspec.convert(name, Name)
+    except msgspec.ValidationError as error:
+        raise SettingsError(
+            f"{name!r} is no name of a collector",
+            where="--collector",
+            hint="use up to 31 small letters, digits and hyphens, the first no hyphen",
+        ) from error
+    return msgspec.structs.replace(settings, collector=valid)

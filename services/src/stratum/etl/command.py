@@ -35,6 +35,9 @@ Config = Annotated[Path, typer.Option("--config", help="The settings file (TOML)
 def run(
     config: Config,
     retry_failed: Annotated[bool, typer.Option(help="Try failed objects again.")] = False,
+    accept_failed: Annotated[
+        bool, typer.Option(help="End well where only objects that cannot be read are left over.")
+    ] = False,
 ) -> None:
     """One pass; prints what it did as JSON. Exit code 1 when an object could not be loaded."""
     with _errors():
@@ -44,7 +47,9 @@ def run(
             pipeline.prepare()
             summary = pipeline.run(retry_failed=retry_failed, stopping=_stop_event().is_set)
     typer.echo(msgspec.json.encode(summary))
-    if summary.errors or summary.failed or summary.missing:
+    # A bad object stays bad: whoever waits for the tables and the data must not wait for it.
+    left_over = bool(summary.failed or summary.missing) and not accept_failed
+    if summary.errors or left_over:
         raise typer.Exit(1)
 
 

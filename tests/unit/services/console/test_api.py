@@ -210,3 +210,17 @@ def test_openapi_has_all_addresses_of_the_contract(tmp_path: Path) -> None:
         "/readyz",
         "/metrics",
     }
+
+
+def test_without_a_state_directory_the_platform_is_empty_and_nothing_fails(tmp_path: Path) -> None:
+    client = client_of(tmp_path)
+    assert client.get("/api/platform/runs").json() == {"items": []}
+    assert client.get("/api/platform").json() == {
+        "product": "delivery",
+        "release": None,
+        "environment": "test",
+        "schedule": None,
+        "tiers": [],
+        "instances": [],
+        "run": None,
+    }
