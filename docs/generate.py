@@ -73,8 +73,11 @@ def outputs(role: Path) -> str:
 
 def readiness(role: Path) -> str:
     """The probes that must all succeed, from `meta/component.yml`."""
+    component = _read(role / "meta" / "component.yml")["component"]
     rows = []
-    for probe in _read(role / "meta" / "component.yml")["component"]["readiness"]:
+    if "kubernetes" in component.get("drivers", ()):
+        rows.append(("release", "its objects, on Kubernetes", "all are Current"))
+    for probe in component.get("readiness", ()):
         asked = {key: value for key, value in probe.items() if key != "kind"}
         target = asked.pop("url", asked.pop("name", None) or asked.pop("host", ""))
         if probe["kind"] == "http":
