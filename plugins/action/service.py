@@ -9,19 +9,21 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.stratum.platform.plugins.module_utils.host.places import SYSTEMD
 from ansible_collections.stratum.platform.plugins.module_utils.host.program import (
     Program,
     SupervisorError,
 )
 from ansible_collections.stratum.platform.plugins.module_utils.host.supervisord import Supervisord
+from ansible_collections.stratum.platform.plugins.plugin_utils.machine import manager_of
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
     """`state: started` makes the program run as described, `absent` ends and forgets it.
 
     A program whose description, or whose `revision` (a digest of its configuration and version),
-    differs from the running one's is restarted. A role that is used alone, without a product,
-    gives `name` and `state_directory`; otherwise they are the instance's.
+    differs from the running one's is restarted. supervisord is talked to from here; systemd by
+    the module of the same name, on the machine.
     """
 
     _requires_connection = False
@@ -32,11 +34,13 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         """Ansible's entry."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         arguments, variables = self._task.args, task_vars or {}
-        manager = variables.get("stratum_service_manager", "supervisord")
-        if manager != "supervisord":
+        manager = manager_of(arguments, variables)
+        if manager == SYSTEMD:
+            return result | self._on_machine(variables)
+        if variables.get("ansible_connection", "local") != "local":
             raise AnsibleActionFail(
-                f"the machine's service manager is {manager!r}; "
-                "this release of the host driver knows supervisord"
+                f"{arguments['name']}: supervisord keeps services of the machine that runs "
+                "Ansible; give the machine of this one service_manager: systemd"
             )
         supervisord = Supervisord(Path(arguments["state_directory"]))
         try:
@@ -45,6 +49,17 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             return result | self._started(supervisord, self._program())
         except SupervisorError as error:
             raise AnsibleActionFail(f"{arguments['name']}: {error}") from error
+
+    def _on_machine(self, variables: dict[str, Any]) -> dict[str, Any]:
+        wanted = {key: value for key, value in self._task.args.items() if value is not None}
+        product = variables.get("stratum_product")
+        owner = f"{product['product']} in {product['environment']}" if product else ""
+        wanted |= {"manager": SYSTEMD, "owner": owner}
+        return dict(
+            self._execute_module(
+                module_name="stratum.platform.service", module_args=wanted, task_vars=variables
+            )
+        )
 
     def _started(self, supervisord: Supervisord, program: Program) -> dict[str, Any]:
         answer = {

@@ -1,4 +1,4 @@
-"""A program as supervisord's configuration describes it."""
+"""A program as its roles describe it, and its section in supervisord's configuration."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ from pathlib import Path
 UNWRITABLE = re.compile(r"[\r\n]|\s[;#]")
 
 
-class SupervisorError(Exception):
+class ServiceError(Exception):
+    """A service manager cannot do what was asked; the message says what, `evidence` shows it."""
+
+    def __init__(self, message: str, evidence: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.evidence = tuple(evidence)
+
+
+class SupervisorError(ServiceError):
     """supervisord cannot do what was asked; the message says what and where its log is."""
 
 
@@ -25,9 +33,13 @@ class Program:
         name: the instance's name.
         command: program and arguments.
         directory: its working directory.
-        log: file for its standard output and error.
-        environment: variables added to supervisord's own.
+        log: file for its standard output and error; systemd keeps it in the journal.
+        environment: variables added to the service manager's own; never a secret.
         stop_seconds: how long it may take to end after SIGTERM.
+        user: account that it runs as; supervisord runs everything as its own.
+        owner: the product and environment that it belongs to.
+        credentials: names to the files of secrets that systemd hands to it.
+        confinement: systemd directives that differ from those every unit has.
     """
 
     name: str
@@ -36,6 +48,10 @@ class Program:
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_seconds: int = 30
+    user: str = ""
+    owner: str = ""
+    credentials: Mapping[str, str] = field(default_factory=dict)
+    confinement: Mapping[str, str] = field(default_factory=dict)
 
 
 def section(program: Program) -> str:
