@@ -1,16 +1,19 @@
-"""First task of every instance: wait, in the journal, for what it needs."""
+"""First task of every instance: wait for what it needs, then work out whether there is work."""
 
 from __future__ import annotations
 
 import os
-import time
 from typing import Any, NoReturn
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 
 from ansible_collections.stratum.platform.plugins.module_utils.host import ports
-from ansible_collections.stratum.platform.plugins.module_utils.ready import readiness
-from ansible_collections.stratum.platform.plugins.module_utils.run import closing, record, wait
+from ansible_collections.stratum.platform.plugins.module_utils.run import (
+    bell,
+    closing,
+    record,
+    wait,
+)
 from ansible_collections.stratum.platform.plugins.module_utils.run.journal import (
     Event,
     Journal,
@@ -18,31 +21,51 @@ from ansible_collections.stratum.platform.plugins.module_utils.run.journal impor
 )
 from ansible_collections.stratum.platform.plugins.module_utils.run.runs import locked
 from ansible_collections.stratum.platform.plugins.module_utils.run.stall import Stall
-from ansible_collections.stratum.platform.plugins.plugin_utils.lifecycle import LifecycleAction
+from ansible_collections.stratum.platform.plugins.plugin_utils.lifecycle import (
+    LifecycleAction,
+    plain,
+)
+from ansible_collections.stratum.platform.plugins.plugin_utils.own_inputs import OwnInputs
+from ansible_collections.stratum.platform.plugins.plugin_utils.recording import Recording
 
-LOOK_EVERY_SECONDS = 0.03
+# What rings no bell, as a failure that stops the whole run, is seen after this time.
+LOOK_EVERY_SECONDS = 0.5
 
 
 class ActionModule(LifecycleAction):
-    """Ends when everything the instance needs is ready, or fails because it never will be."""
+    """Fails because what the instance needs will never be ready; else it gives its inputs.
+
+    One task and not two, because each costs a process for every instance of a product.
+    """
 
     def work(self) -> dict[str, Any]:
         journal = self.open_run()
-        self._preflight(journal)
         self._progress = wait.Progress()
-        reader = Reader(journal.path)
+        reader = Reader(journal.path, wait.KINDS)
         self._progress.feed(reader.new())
+        if self._progress.problems is None:
+            self._preflight(journal)
+            self._progress.feed(reader.new())
         if self._progress.problems:
             self._end(journal, "not started", "the checks before the start found problems")
         outside = self._observe_outside(journal)
         observed = self._wait(journal, reader)
-        journal.append("started", instance=self.name, observed={**outside, **observed})
-        return {"observed": {**outside, **observed}}
+        started = journal.append("started", instance=self.name, observed={**outside, **observed})
+        return self._inputs(journal, started)
+
+    def _inputs(self, journal: Journal, started: Event) -> dict[str, Any]:
+        try:
+            return OwnInputs(self, journal, self._progress).work_out()
+        except AnsibleConnectionFailure:
+            raise  # the machine cannot be reached: Ansible and the callback take care of that
+        except (AnsibleError, OSError) as error:
+            Recording(self, journal, started).failed(str(error))
+            raise
 
     def _wait(self, journal: Journal, reader: Reader) -> dict[str, int | None]:
         announced = False
-        parent = self.main_process
-        stall = Stall(journal.path, parent)
+        self._parent = self.main_process
+        stall = Stall(journal.path, self._parent)
         while True:
             decision = self._progress.decide(self._progress.instances[self.name])
             if isinstance(decision, wait.Go):
@@ -57,15 +80,16 @@ class ActionModule(LifecycleAction):
                 announced = True
                 pending = list(decision.instances)
                 journal.append("waiting", instance=self.name, pid=os.getpid(), **{"for": pending})
-            self._progress.feed(self._next_events(journal, reader, stall, parent))
+            # All that are pending must end: one at a time is enough to listen for.
+            with bell.listening(journal.path, decision.instances[-1]) as listener:
+                self._progress.feed(self._next_events(journal, reader, stall, listener))
 
     def _next_events(
-        self, journal: Journal, reader: Reader, stall: Stall, parent: int
+        self, journal: Journal, reader: Reader, stall: Stall, listener: bell.Bell
     ) -> list[Event]:
-        """Looks until something new is in the journal: a look costs next to nothing."""
         while not (events := reader.new()):
-            time.sleep(LOOK_EVERY_SECONDS)
-            if os.getppid() != parent:
+            listener.wait(LOOK_EVERY_SECONDS)
+            if os.getppid() != self._parent:
                 raise AnsibleActionFail("ansible-playbook has ended; this worker ends too")
             dead = stall.dead()
             if dead:
@@ -76,7 +100,7 @@ class ActionModule(LifecycleAction):
         """Without the callback, an unreachable host leaves no event: it is found by its silence."""
         reason = "its work ended without a result (unreachable, or its worker was killed)"
         with locked(self.state):  # every waiting instance finds it, one says so
-            ended = {e["instance"] for e in journal.read() if e["event"] == "ended"}
+            ended = {event["instance"] for event in journal.read(["ended"])}
             for name in names:
                 if name not in ended:
                     journal.append("ended", **closing.failed(name, reason))
@@ -93,7 +117,7 @@ class ActionModule(LifecycleAction):
                 reason = f"needs {name}, which {missing} and is not part of this run"
                 self._end(journal, "blocked", reason, [name])
             else:
-                status = readiness.check(found.probes, self.ask)
+                status = self.observe(found.probes)
                 if not status.current:
                     reason = f"needs {name}, which is not ready: {status.sentence}"
                     self._end(journal, "blocked", reason, [name])
@@ -103,15 +127,14 @@ class ActionModule(LifecycleAction):
     def _preflight(self, journal: Journal) -> None:
         """Once a run: all checks that change nothing, for all of its instances together."""
         with locked(self.state):
-            events = journal.read()
-            if any(event["event"] == "preflight" for event in events):
+            opening, *done = journal.read(["run_started", "preflight"])
+            if done:
                 return
-            instances = [self._instance_of(entry["name"]) for entry in events[0]["instances"]]
+            everyone = [self.vars["hostvars"][entry["name"]] for entry in opening["instances"]]
             local = [
-                entry
-                for entry in instances
-                if self.vars["hostvars"][entry["name"]].get("stratum_service_manager")
-                == "supervisord"
+                plain(host["stratum_instance"])
+                for host in everyone
+                if host.get("stratum_service_manager") == "supervisord"
             ]
             problems = ports.check(local, self.state.root, end_orphans=not self.check_mode)
             journal.append("preflight", problems=problems)

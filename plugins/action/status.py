@@ -9,8 +9,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ansible_collections.stratum.platform.plugins.module_utils.host.supervisord import Supervisord
-from ansible_collections.stratum.platform.plugins.module_utils.ready import probe
+from ansible_collections.stratum.platform.plugins.module_utils.ready.status import State, Status
 from ansible_collections.stratum.platform.plugins.module_utils.run import (
     order,
     record,
@@ -25,7 +24,9 @@ from ansible_collections.stratum.platform.plugins.module_utils.run.line import (
 )
 from ansible_collections.stratum.platform.plugins.module_utils.run.runs import run_at_work
 from ansible_collections.stratum.platform.plugins.module_utils.run.state import StateDirectory
+from ansible_collections.stratum.platform.plugins.plugin_utils.asking import Asker, asker
 from ansible_collections.stratum.platform.plugins.plugin_utils.inspection import InspectionAction
+from ansible_collections.stratum.platform.plugins.plugin_utils.machine import has_systemd
 
 COLUMNS = 100
 
@@ -52,10 +53,9 @@ class ActionModule(InspectionAction):
         return result
 
     def _standings(self) -> list[standing.Standing]:
-        ask = Supervisord(self._state.root).status
         found = [
             standing.standing(
-                instance, record.read(self._state, instance["name"]), lambda p: probe.ask(p, ask)
+                instance, record.read(self._state, instance["name"]), self._ask(instance["name"])
             )
             for instance in self.instances
         ]
@@ -63,6 +63,15 @@ class ActionModule(InspectionAction):
         others = sorted(path.stem for path in (self._state.root / "records").glob("*.json"))
         kept = [record.read(self._state, name) for name in others if name not in known]
         return found + [standing.left_over(entry) for entry in kept if entry is not None]
+
+    def _ask(self, instance: str) -> Asker:
+        """What was seen where it lives, if it was asked there, else what is seen from here."""
+        if not has_systemd({}, self.vars["hostvars"][instance]):
+            return asker(self._state.root)
+        seen = self.vars["hostvars"][instance].get("stratum_seen", {})
+        missing = {"state": "Unknown", "sentence": seen.get("msg", "its machine was not asked")}
+        state, sentence = ({**missing, **seen}[key] for key in ("state", "sentence"))
+        return lambda _probe: Status(State(state), sentence, tuple(seen.get("evidence", ())))
 
     def _last_run(self, wanted: str | None) -> tuple[order.Verdict | None, list[str]]:
         """The verdict on a run's order, and the run's report."""

@@ -1,32 +1,8 @@
+# Copyright: Stratum maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What a person sees of a run, and the main process's part of its journal."""
 
 from __future__ import annotations
-
-import atexit
-import os
-import shutil
-import sys
-from collections.abc import Iterable
-from typing import Any
-
-from ansible import constants
-from ansible.plugins.callback.default import CallbackModule as Default
-from ansible.utils.color import stringc
-
-from ansible_collections.stratum.platform.plugins.module_utils.run import report
-from ansible_collections.stratum.platform.plugins.module_utils.run.line import (
-    Line,
-    Span,
-    coloured,
-    signs_for,
-)
-from ansible_collections.stratum.platform.plugins.module_utils.run.progress import Progress
-from ansible_collections.stratum.platform.plugins.module_utils.run.runs import RunError
-from ansible_collections.stratum.platform.plugins.plugin_utils import failure
-from ansible_collections.stratum.platform.plugins.plugin_utils.conducted import Conducted, conduct
-from ansible_collections.stratum.platform.plugins.plugin_utils.rescue import is_rescued
-from ansible_collections.stratum.platform.plugins.plugin_utils.watch import Watch
-from ansible_collections.stratum.platform.plugins.plugin_utils.workers import Workers
 
 DOCUMENTATION = """
 name: timeline
@@ -53,8 +29,34 @@ options:
     ini: [{section: callback_timeline, key: show_changed}]
 requirements:
   - set as stdout in configuration
-author: Stratum maintainers
+author: Stratum maintainers (@stratum-platform)
 """
+
+import atexit
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from ansible import constants
+from ansible.plugins.callback.default import CallbackModule as Default
+from ansible.utils.color import stringc
+
+from ansible_collections.stratum.platform.plugins.module_utils.run import report
+from ansible_collections.stratum.platform.plugins.module_utils.run.line import (
+    Line,
+    Span,
+    coloured,
+    signs_for,
+)
+from ansible_collections.stratum.platform.plugins.module_utils.run.progress import Progress
+from ansible_collections.stratum.platform.plugins.module_utils.run.runs import RunError
+from ansible_collections.stratum.platform.plugins.plugin_utils import failure
+from ansible_collections.stratum.platform.plugins.plugin_utils.conducted import Conducted, conduct
+from ansible_collections.stratum.platform.plugins.plugin_utils.rescue import is_rescued
+from ansible_collections.stratum.platform.plugins.plugin_utils.watch import Watch
+from ansible_collections.stratum.platform.plugins.plugin_utils.workers import Workers
 
 COLOURS = {
     "good": constants.COLOR_OK,
@@ -210,6 +212,7 @@ class CallbackModule(Default):  # type: ignore[misc]
     # the run
 
     def _begin(self, run: Conducted) -> None:
+        self._workers.prepare()
         self._say([report.header(run.timeline(), self._signs)])
         self._watch = Watch(
             run.reader(), Progress(self._signs), self._workers, _colour, self._encoding

@@ -1,23 +1,8 @@
+# Copyright: Stratum maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Inventory of a product: one host an instance, in the order in which they are installed."""
 
 from __future__ import annotations
-
-import sys
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
-
-from ansible.errors import AnsibleParserError
-from ansible.plugins.inventory import BaseInventoryPlugin
-
-from ansible_collections.stratum.platform.plugins.module_utils.product.folder import Folder
-from ansible_collections.stratum.platform.plugins.module_utils.product.hosts import (
-    Host,
-    group_variables,
-    hosts,
-)
-from ansible_collections.stratum.platform.plugins.module_utils.product.problem import ProductError
-from ansible_collections.stratum.platform.plugins.module_utils.product.resolver import resolve
 
 DOCUMENTATION = """
 name: product
@@ -91,6 +76,23 @@ machines:
 parameters:
   console_port: 18088
 """
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin
+
+from ansible_collections.stratum.platform.plugins.module_utils.product.folder import Folder
+from ansible_collections.stratum.platform.plugins.module_utils.product.hosts import (
+    Host,
+    group_variables,
+    hosts,
+)
+from ansible_collections.stratum.platform.plugins.module_utils.product.problem import ProductError
+from ansible_collections.stratum.platform.plugins.module_utils.product.resolver import resolve
 
 FILE_NAMES = ("product.yml", "product.yaml")
 

@@ -6,7 +6,8 @@ import getpass
 import itertools
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from ansible.plugins.action import ActionBase
 from ansible.template import trust_as_template
 
 from ansible_collections.stratum.platform.plugins.module_utils.host.supervisord import Supervisord
-from ansible_collections.stratum.platform.plugins.module_utils.ready import probe, readiness
-from ansible_collections.stratum.platform.plugins.module_utils.ready.status import Status
+from ansible_collections.stratum.platform.plugins.module_utils.ready import readiness
+from ansible_collections.stratum.platform.plugins.module_utils.ready.status import State, Status
 from ansible_collections.stratum.platform.plugins.module_utils.run.journal import Journal
 from ansible_collections.stratum.platform.plugins.module_utils.run.runs import (
     RunError,
@@ -25,6 +26,13 @@ from ansible_collections.stratum.platform.plugins.module_utils.run.runs import (
     open_run,
 )
 from ansible_collections.stratum.platform.plugins.module_utils.run.state import StateDirectory
+from ansible_collections.stratum.platform.plugins.plugin_utils.asking import (
+    asker,
+    release_name,
+    release_probe,
+)
+from ansible_collections.stratum.platform.plugins.plugin_utils.machine import has_systemd, observe
+from ansible_collections.stratum.platform.plugins.plugin_utils.role_variables import in_role
 
 
 class LifecycleAction(ActionBase):  # type: ignore[misc]
@@ -85,25 +93,58 @@ class LifecycleAction(ActionBase):  # type: ignore[misc]
             raise AnsibleActionFail("no run is open: start with stratum.platform.await_needs")
         return journal
 
+    @property
+    def role(self) -> Path:
+        """The folder of the instance's role, or without a product that of the role at work."""
+        return Path(self.vars["stratum_role_path" if self.in_product else "role_path"])
+
     def meta(self) -> dict[str, Any]:
         """The role's `meta/component.yml` (docs/contracts.md §5), its templates not yet filled."""
-        role = self.vars["stratum_role_path" if self.in_product else "role_path"]
-        path = Path(role) / "meta" / "component.yml"
+        path = self.role / "meta" / "component.yml"
         return dict(yaml.safe_load(path.read_text(encoding="utf-8"))["component"])
 
     def fill(self, value: Any) -> Any:  # noqa: ANN401  (YAML is any value)
         """Fill in templates that come from a role's own files, in the role's variables."""
         if isinstance(value, str):
-            return self._templar.template(trust_as_template(value))
+            return self._in_role.template(trust_as_template(value))
         if isinstance(value, Mapping):
             return {key: self.fill(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self.fill(item) for item in value]
         return value
 
+    @cached_property
+    def _in_role(self) -> Any:  # noqa: ANN401  (Ansible has no types)
+        return in_role(self._templar, self._loader, self.role, self.vars)
+
+    @property
+    def on_kubernetes(self) -> bool:
+        """Whether the instance is a release on a cluster."""
+        return self.in_product and self.instance["driver"] == "kubernetes"
+
     def ask(self, wanted: Mapping[str, Any]) -> Status:
-        """The status that a probe of this instance's machine sees."""
-        return probe.ask(wanted, Supervisord(self.state.root).status)
+        """The status that a probe of this instance's place sees."""
+        return asker(self.state.root)(wanted)
+
+    @property
+    def on_systemd(self) -> bool:
+        """Whether the instance is a service of a machine with systemd."""
+        return has_systemd(self._task.args, self.vars) and not self.on_kubernetes
+
+    def observe(self, probes: Sequence[Mapping[str, Any]], timeout_seconds: float = 0.0) -> Status:
+        """What probes see from the instance's place; they have that long to become Current."""
+        of_cluster = any(probe["kind"] == "release" for probe in probes)
+        if self.on_systemd and not of_cluster:
+            run = self._execute_module
+            return observe(run, self.vars, probes, timeout_seconds, self.name)
+        return readiness.wait(probes, self.ask, timeout_seconds)
+
+    def probes(self) -> list[dict[str, Any]]:
+        """What must be Current for the instance to be ready."""
+        if not self.on_kubernetes:
+            return [dict(self.fill(entry)) for entry in self.meta()["readiness"]]
+        name, namespace = release_name(self.name), self.instance["namespace"]
+        return [release_probe(name, namespace, plain(self.vars["stratum_cluster"]))]
 
     def become_ready(self) -> list[dict[str, Any]]:
         """Ask the role's readiness probes until all are Current; gives the probes.
@@ -111,18 +152,26 @@ class LifecycleAction(ActionBase):  # type: ignore[misc]
         Raises:
             AnsibleActionFail: they are not within the task's `timeout`, with what shows it.
         """
-        probes = [dict(self.fill(entry)) for entry in self.meta().get("readiness", [])]
+        probes = self.probes()
         if self.check_mode:
             return probes
         timeout = float(self._task.args.get("timeout", 120))
-        status = readiness.wait(probes, self.ask, timeout)
+        status = self.observe(probes, timeout)
         if not status.current:
-            program = Supervisord(self.state.root).status(self.name)
+            failed = status.state is State.FAILED
+            after = "cannot become ready" if failed else f"is not ready after {timeout:.0f} s"
             raise AnsibleActionFail(
-                f"{self.name} is not ready after {timeout:.0f} s: {status.sentence}",
-                result={"evidence": [*status.evidence, program.sentence, *program.evidence]},
+                f"{self.name} {after}: {status.sentence}",
+                result={"evidence": [*status.evidence, *self._evidence()]},
             )
         return probes
+
+    def _evidence(self) -> list[str]:
+        """What the machine's service manager knows about an instance that is not ready."""
+        if self.on_kubernetes or self.on_systemd:
+            return []  # whoever was asked has told it all
+        program = Supervisord(self.state.root).status(self.name)
+        return [program.sentence, *program.evidence]
 
     def _describe(self) -> dict[str, Any]:
         product = plain(self.vars["stratum_product"])

@@ -146,6 +146,30 @@ def test_the_report_of_a_failure_has_no_json(tmp_path: Path) -> None:
     assert "{" not in text
 
 
+def test_an_output_that_is_not_recorded_fails_its_user(tmp_path: Path) -> None:
+    made = project(tmp_path, CHAIN)
+    _give(made, {"second_extra": {"output": "first.nothing"}})
+    done = made.run()
+    reason = (
+        "second@local uses first.nothing, but first@local has recorded no such output; "
+        "run first@local again"
+    )
+    assert f"second@local  ✗ failed: {reason}" in done.stdout
+    assert json.loads((made.state / "records" / "second@local.json").read_text())["result"] == (
+        "failed"
+    )
+    assert verdict(made).violations == ()
+
+
+def test_a_secret_input_is_not_shown_however_much_is_shown(tmp_path: Path) -> None:
+    made = project(tmp_path, CHAIN)
+    _give(made, {"second_extra": {"secret": "second.key"}})
+    done = made.run("-vvv")
+    assert done.returncode == 0
+    secret = (made.state / "secrets" / "second.key").read_text()
+    assert secret not in done.stdout + done.stderr
+
+
 def test_status_names_a_broken_order_and_fails(tmp_path: Path) -> None:
     made = project(tmp_path, CHAIN)
     made.run()
@@ -161,6 +185,16 @@ def test_status_of_a_good_run(tmp_path: Path) -> None:
     done = made.run(playbook="status.yml")
     assert done.returncode == 0
     assert "Order kept: 1 edge checked." in done.stdout.splitlines()
+
+
+def _give(made: Project, variables: dict[str, Any]) -> None:
+    """Further inputs of the second instance; it declares a secret `key`."""
+    path = made.folder / "inventory.yml"
+    inventory = json.loads(path.read_text())
+    everything = inventory["all"]
+    everything["vars"]["stratum_product"]["secrets"] = {"second": {"key": {"length": 40}}}
+    everything["hosts"]["second@local"]["stratum_instance"]["vars"] |= variables
+    path.write_text(json.dumps(inventory))
 
 
 def _tamper(journal: Path) -> None:

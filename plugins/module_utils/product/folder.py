@@ -23,6 +23,8 @@ COLLECTION_NAME = "stratum.platform"
 COLLECTION = Path(__file__).absolute().parents[3]
 # A name from a manifest becomes a part of a path; this keeps it one part.
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._+-]*$")
+# Where a collection that was built and installed says which commit it is of (release/tree.py).
+BUILT_FROM = "commit.json"
 # What building and running leave behind is no input.
 LEFT_BEHIND = ("node_modules", "dist", "__pycache__", "*.egg-info", ".*")
 
@@ -62,7 +64,10 @@ class Folder:
 
     def checkout(self) -> Commit | None:
         head = self._git("rev-parse", "HEAD")
-        return Commit(head, bool(self._git("status", "--porcelain"))) if head else None
+        if head:
+            return Commit(head, bool(self._git("status", "--porcelain")))
+        told = self.collection / BUILT_FROM
+        return Commit(**json.loads(told.read_text(encoding="utf-8"))) if told.is_file() else None
 
     def roles(self, roles_path: Sequence[str]) -> list[str]:
         roots = [root for _prefix, root in self._role_roots(roles_path)]

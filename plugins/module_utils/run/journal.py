@@ -1,6 +1,7 @@
 """The journal of a run: events appended by the workers and the main process, one JSON line each.
 
-It knows the file, not what the events mean. The order of lines is the order of events.
+It knows the file, not what the events mean, but that those who wait for an instance are woken
+when it ends. The order of lines is the order of events.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+from . import bell
 
 Event = dict[str, Any]
 BLOCK = 65_536  # bytes read at once in search of a line's end
@@ -41,19 +44,28 @@ class Journal:
             _write_line(descriptor, _line(entry))
         finally:
             os.close(descriptor)
+        if event == "ended" and "instance" in fields:
+            bell.ring(self.path, str(fields["instance"]))
         return entry
 
-    def read(self) -> list[Event]:
+    def read(self, kinds: Iterable[str] = ()) -> list[Event]:
         """All whole events; a torn last line (a writer was killed) is left out."""
-        return Reader(self.path).new()
+        return Reader(self.path, kinds).new()
 
 
 class Reader:
-    """Reads a journal as it grows: each call of `new` gives the events since the last call."""
+    """Reads a journal as it grows: each call of `new` gives the events since the last call.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: the journal's file.
+        kinds: the events that are wanted, by default all. To parse the others would be most of
+            the work of a large product's instances.
+    """
+
+    def __init__(self, path: Path, kinds: Iterable[str] = ()) -> None:
         self._path = path
         self._offset = 0
+        self._wanted = tuple(_beginning(kind) for kind in kinds) or (b"",)
 
     def new(self) -> list[Event]:
         """The whole events appended since the last call, oldest first."""
@@ -67,7 +79,13 @@ class Reader:
             return []
         whole, newline, _torn = data.rpartition(b"\n")
         self._offset += len(whole) + len(newline)
-        return [json.loads(line) for line in whole.split(b"\n") if line]
+        lines = whole.split(b"\n")
+        return [json.loads(line) for line in lines if line and line.startswith(self._wanted)]
+
+
+def _beginning(kind: str) -> bytes:
+    """What every line of this kind begins with, as `_line` writes it."""
+    return _line({"event": kind})[: -len(b"}\n")]
 
 
 def _line(entry: Event) -> bytes:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from . import bell
 from .journal import Journal
 from .process import is_alive, started_at
 from .state import StateDirectory, read_json, write_whole
@@ -64,10 +65,10 @@ def run_at_work(state: StateDirectory) -> str | None:
 def close_run(journal: Journal, state: StateDirectory) -> None:
     """Write `run_ended` with the number of instances in each state, and free the environment."""
     states: dict[str, int] = {}
-    for event in journal.read():
-        if event["event"] == "ended":
-            states[event["state"]] = states.get(event["state"], 0) + 1
+    for event in journal.read(["ended"]):
+        states[event["state"]] = states.get(event["state"], 0) + 1
     journal.append("run_ended", states=states)
+    bell.remove_all(journal.path.parent)
     state.current.unlink(missing_ok=True)
 
 
@@ -119,4 +120,4 @@ def _next_id(runs: Sequence[str]) -> str:
 
 
 def _has_ended(journal: Journal, instance: str) -> bool:
-    return any(e["event"] == "ended" and e["instance"] == instance for e in journal.read())
+    return any(event["instance"] == instance for event in journal.read(["ended"]))

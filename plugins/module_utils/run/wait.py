@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 GOOD = frozenset({"ok", "changed", "unchanged"})
+KINDS = ("run_started", "preflight", "ready", "ended")  # the events that decide
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,12 @@ def test_output_that_is_no_text_does_not_lose_the_event(journal: Journal) -> Non
     assert journal.read()[0]["evidence"] == ["caf?"]
 
 
+def test_a_reader_of_some_kinds_gives_only_those(journal: Journal) -> None:
+    for kind in ("run_started", "started", "waiting", "ended"):
+        journal.append(kind, instance="a")
+    assert names(journal.read(["started", "ended"])) == ["started", "ended"]
+
+
 def test_half_a_line_is_not_read(journal: Journal) -> None:
     journal.append("started")
     with journal.path.open("a") as file:

@@ -1,41 +1,46 @@
-"""Second task of an instance: its inputs, and whether there is anything to do at all."""
+"""An instance's inputs when all it needs is ready, and whether there is anything to do at all."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ansible_collections.stratum.platform.plugins.module_utils.ready import readiness
 from ansible_collections.stratum.platform.plugins.module_utils.run import inputs, record, secret
+from ansible_collections.stratum.platform.plugins.module_utils.run.journal import Journal
 from ansible_collections.stratum.platform.plugins.module_utils.run.wait import Progress
 from ansible_collections.stratum.platform.plugins.plugin_utils.lifecycle import LifecycleAction
 
 PATIENCE_SECONDS = 30.0
 
 
-class ActionModule(LifecycleAction):
-    """Gives the role's variables; ends the instance as `unchanged` where nothing is to do."""
+@dataclass(frozen=True)
+class OwnInputs:
+    """Works out the inputs of the instance of `action`, as far as `progress` has seen the run."""
 
-    def work(self) -> dict[str, Any]:
-        journal = self.journal()
-        self._progress = Progress()
-        self._progress.feed(journal.read())
+    action: LifecycleAction
+    journal: Journal
+    progress: Progress
+
+    def work_out(self) -> dict[str, Any]:
+        """Gives the role's variables; ends the instance as `unchanged` where nothing is to do."""
+        action = self.action
         worked_out = inputs.work_out(
-            self.instance, self.vars["stratum_role_digest"], self._output, self._secret
+            action.instance, action.vars["stratum_role_digest"], self._output, self._secret
         )
-        before = record.read(self.state, self.name)
+        before = record.read(action.state, action.name)
         why = self._why_not_unchanged(before, worked_out.digest)
         if before is not None and not why:
             self._end_unchanged(before)
-        else:
-            journal.append("phase", instance=self.name, phase="install")
+            return {"unchanged": True}
+        self.journal.append("phase", instance=action.name, phase="install")
         return {
-            "unchanged": not why,
+            "unchanged": False,
             "because": why,
             "variables": worked_out.variables,
             "digest": worked_out.digest,
+            "_ansible_no_log": True,  # secrets are among the variables
         }
 
     def _why_not_unchanged(self, before: record.Record | None, digest: str) -> str:
@@ -47,24 +52,23 @@ class ActionModule(LifecycleAction):
             return "its inputs differ from what is installed"
         # What it needs was just brought back: it gets the time to find that out by itself.
         patience = PATIENCE_SECONDS if self._needs_were_touched() else 0.0
-        status = readiness.wait(before.probes, self.ask, patience)
+        status = self.action.observe(before.probes, patience)
         return "" if status.current else status.sentence
 
     def _needs_were_touched(self) -> bool:
-        waited_for = self._progress.waits_for(self._progress.instances[self.name])
-        return any(self._progress.ended.get(name) in ("changed", "ok") for name in waited_for)
+        waited_for = self.progress.waits_for(self.progress.instances[self.action.name])
+        return any(self.progress.ended.get(name) in ("changed", "ok") for name in waited_for)
 
     def _end_unchanged(self, before: record.Record) -> None:
-        release = self.vars["stratum_product"]["release"]
-        if before.release != release and not self.check_mode:
-            record.write(self.state, replace(before, release=release))
-        journal = self.journal()
-        journal.append(
-            "ready", instance=self.name, revision=before.revision, outputs=before.outputs
+        release = self.action.vars["stratum_product"]["release"]
+        if before.release != release and not self.action.check_mode:
+            record.write(self.action.state, replace(before, release=release))
+        self.journal.append(
+            "ready", instance=self.action.name, revision=before.revision, outputs=before.outputs
         )
-        journal.append(
+        self.journal.append(
             "ended",
-            instance=self.name,
+            instance=self.action.name,
             state="unchanged",
             revision=before.revision,
             reason=None,
@@ -74,14 +78,14 @@ class ActionModule(LifecycleAction):
 
     def _output(self, component: str, key: str) -> Any:  # noqa: ANN401  (outputs are any value)
         name = self._provider(component)
-        outputs = self._progress.outputs.get(name)
+        outputs = self.progress.outputs.get(name)
         if outputs is None:
-            found = record.read(self.state, name)
+            found = record.read(self.action.state, name)
             outputs = found.outputs if found else {}
         if key not in outputs:
             raise AnsibleActionFail(
-                f"{self.name} uses {component}.{key}, but {name} has recorded no such output; "
-                f"run {name} again"
+                f"{self.action.name} uses {component}.{key}, but {name} has recorded no such "
+                f"output; run {name} again"
             )
         return outputs[key]
 
@@ -89,19 +93,19 @@ class ActionModule(LifecycleAction):
         """The needed instance of a component; on the same machine where there are several."""
         names = [
             need["instance"]
-            for need in self.instance["needs"]
+            for need in self.action.instance["needs"]
             if need["instance"].partition("@")[0] == component
         ]
-        here = f"{component}@{self.instance['machine']}"
+        here = f"{component}@{self.action.instance['machine']}"
         return here if here in names else names[0]
 
     def _secret(self, component: str, key: str) -> str:
-        declared = self.vars["stratum_product"]["secrets"][component][key]
+        declared = self.action.vars["stratum_product"]["secrets"][component][key]
         return secret.value_of(
-            self.state,
+            self.action.state,
             component,
             key,
             int(declared["length"]),
             declared.get("prefix", ""),
-            generate=not self.check_mode,
+            generate=not self.action.check_mode,
         )
