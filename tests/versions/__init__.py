@@ -1,0 +1,1 @@
+"""The tests on every supported version of ansible-core and Python."""
