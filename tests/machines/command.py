@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from machines.errors import BedError
 from machines.folder import Bed, has_root
 
-NAME = re.compile(r"[a-z][a-z0-9]{0,8}")
+NAME = re.compile(r"[a-z][a-z0-9]{0,4}")  # both are in the name of a link: 15 letters
 NEEDS_ROOT = (
     "the test machines need root, because they boot containers and make network links: "
     "run this as root"
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
 def _do(wanted: argparse.Namespace) -> None:
     for name in [wanted.bed, *wanted.names]:
         if not NAME.fullmatch(name):
-            raise BedError(f"{name!r} is no name: use one to nine small letters and digits")
+            raise BedError(f"{name!r} is no name: use one to five small letters and digits")
     if not has_root():
         raise BedError(NEEDS_ROOT)
     bed = Bed(wanted.bed, lambda text: print(text, file=sys.stderr), subnet=wanted.network)

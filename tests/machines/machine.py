@@ -64,8 +64,14 @@ class Machine:
         if self.routed:
             self._give_packages()
 
+    @property
+    def link(self) -> str:
+        """The host's end of its network, as systemd-nspawn names it."""
+        return f"vb-{self.network.bed}-{self.name}"
+
     def boot(self) -> None:
         """Start it in the background; it answers a few seconds later."""
+        self._unlink()
         self.group.make(self.memory_bytes)
         plan = {"group": self.group.name, "command": self._command()}
         (self.folder / "keeper.json").write_text(json.dumps(plan))
@@ -88,6 +94,7 @@ class Machine:
         if not group.kill():
             raise BedError(f"processes of {self.name} do not end: {group.processes()}")
         group.remove()
+        self._unlink()
 
     def remove(self) -> None:
         """Delete its files; whatever is still mounted below them is unmounted first."""
@@ -103,6 +110,10 @@ class Machine:
             return "\n".join(self.console.read_text(errors="replace").splitlines()[-count:])
         except OSError:
             return ""
+
+    def _unlink(self) -> None:
+        """The kernel may keep the network of a killed machine a while; it would be in the way."""
+        run(["ip", "link", "delete", self.link], check=False)
 
     def _command(self) -> list[str]:
         return [

@@ -246,4 +246,4 @@ def test_it_is_gone_when_it_has_been_shut_down(supervisord: Supervisord) -> None
     states = subprocess.run(
         ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
     ).stdout
-    assert states.strip() in ("", "Z", "Zs")
+    assert states.strip()[:1] in ("", "Z")  # a zombie, whatever its priority
