@@ -9,6 +9,7 @@ after its run. The archive on the machine belongs to root and is replaced whole 
 from __future__ import annotations
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -19,8 +20,8 @@ NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 FOLDER = "/var/lib/stratum-controller"
 # The machine's answer where nothing was kept yet; ssh itself ends with 255.
 NOTHING_YET = 44
-# What only a run at work needs.
-LEFT_OUT = ("current.json", "supervisor")
+# What cannot be made again; the wheels that were brought to the machine can.
+KEPT = ("product.json", "journal", "records", "secrets")
 
 FETCH = 'sudo -n sh -c \'test -e "$1" || exit {nothing}; cat "$1"\' - {path}'
 KEEP = (
@@ -50,9 +51,9 @@ def keep(state: Path, path: str, ssh: list[str]) -> None:
     """Put what is here in place of what the machine keeps."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as archive:
-        for entry in sorted(state.iterdir()):
-            if entry.name not in LEFT_OUT:
-                archive.add(entry, entry.name)
+        for name in KEPT:
+            if (state / name).exists():
+                archive.add(state / name, name)
     command = [*ssh, KEEP.format(path=path)]
     _succeeded(subprocess.run(command, input=packed.getvalue(), capture_output=True, check=False))
 
@@ -80,6 +81,9 @@ def main(command: str, environment: str, ssh_folder: Path) -> int:
             print("the state is kept on the machine")
     except StateError as error:
         print(f"::error title=State of {environment}::{error}")
+        if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(f"### {environment}: {error}\n\n")
         return 1
     return 0
 

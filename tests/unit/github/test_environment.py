@@ -62,14 +62,14 @@ def test_the_state_comes_back_as_it_was_kept(program, tmp_path, shell):
     (state / "secrets").mkdir(parents=True)
     (state / "secrets" / "a.b").touch(mode=0o600)
     (state / "secrets" / "a.b").write_text("value")
-    (state / "current.json").write_text("{}")
+    (state / "components" / "etl@host" / "wheels").mkdir(parents=True)
     kept = tmp_path / "machine" / "production.tar.gz"
     program("state").keep(state, str(kept), shell)
     assert kept.stat().st_mode & 0o777 == 0o600
     assert program("state").fetch(tmp_path / "again", str(kept), shell)
     secret = tmp_path / "again" / "secrets" / "a.b"
     assert (secret.read_text(), secret.stat().st_mode & 0o777) == ("value", 0o600)
-    assert not (tmp_path / "again" / "current.json").exists()
+    assert [path.name for path in (tmp_path / "again").iterdir()] == ["secrets"]
 
 
 def test_a_machine_without_a_state_is_new_and_one_that_fails_is_not(program, tmp_path, shell):
@@ -81,6 +81,14 @@ def test_a_machine_without_a_state_is_new_and_one_that_fails_is_not(program, tmp
     assert str(caught.value) == (
         "the machine cannot be used: admin@192.0.2.10: Permission denied (publickey)."
     )
+
+
+def test_a_machine_that_refuses_is_the_first_line_of_the_summary(program, tmp_path, monkeypatch):
+    summary = tmp_path / "summary"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    (tmp_path / "config").write_text("Host machine\n  ProxyCommand false\n")
+    assert program("state").main("fetch", "production", tmp_path) == 1
+    assert summary.read_text().startswith("### production: the machine cannot be used: ")
 
 
 def test_evidence_holds_no_secret(program, tmp_path):
