@@ -194,8 +194,9 @@ def test_data_outlives_an_uninstall(product: Environment, sampled: Pods) -> None
 
     product.play("uninstall")
     ours = "--selector=app.kubernetes.io/managed-by=stratum"
-    left = sampled.kubectl("get", "all,pvc,secret,configmap", "--output=name", ours).split()
+    left = sampled.kubectl("get", "all,secret,configmap,lease", "--output=name", ours)
+    claims = sampled.kubectl("get", "pvc", "--output=name").split()
     product.install()
 
-    assert {name.partition("/")[0] for name in left} <= {"persistentvolumeclaim"}
+    assert (left, len(claims)) == ("", 4)
     assert product.dora(sampled.url("console")) == before
