@@ -12,6 +12,7 @@ MANAGED_BY = "app.kubernetes.io/managed-by"
 RELEASE = "stratum.platform/release"
 NAMESPACE = "stratum.platform/namespace"
 KEEP = "stratum.platform/keep"
+HELM_POLICY = "helm.sh/resource-policy"
 HELM_RELEASE = "meta.helm.sh/release-name"
 HELM_NAMESPACE = "meta.helm.sh/release-namespace"
 
@@ -60,9 +61,9 @@ def owner_of(live: Manifest) -> str | None:
 
 
 def kept(live: Manifest) -> bool:
-    """Whether an object asks not to be deleted with its release."""
+    """Whether an object asks not to be deleted with its release, in our words or in Helm's."""
     annotations = live["metadata"].get("annotations") or {}
-    return annotations.get(KEEP) == "true"
+    return annotations.get(KEEP) == "true" or annotations.get(HELM_POLICY) == "keep"
 
 
 def check(owner: Owner, found: Iterable[Manifest]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.stratum.platform.plugins.module_utils.kube.ownership import (
     Owner,
     check,
+    kept,
     owner_of,
 )
 from ansible_collections.stratum.platform.plugins.module_utils.kube.problem import OwnedByAnother
@@ -42,3 +43,16 @@ def test_objects_of_others_are_refused_together():
         "ConfigMap delivery/b belongs to Helm's tools/old\n"
         "  take them out of one of the two, or set `adopt: true` to take them over"
     )
+
+
+@pytest.mark.parametrize(
+    ("annotations", "stays"),
+    [
+        ({"stratum.platform/keep": "true"}, True),
+        ({"helm.sh/resource-policy": "keep"}, True),
+        ({"stratum.platform/keep": "false"}, False),
+        (None, False),
+    ],
+)
+def test_an_object_may_ask_to_stay(annotations, stays):
+    assert kept({"metadata": {"annotations": annotations}}) is stays
