@@ -155,12 +155,15 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         return self._needle("files", name)
 
     def _needle(self, kind: str, name: str) -> str:
+        project = self._vars.get("stratum_project_dir")
         try:
             return str(self._find_needle(kind, name))
         except AnsibleError as error:
-            raise SourceError(
-                f"there is no such file in {kind}/ of the role or play", name, "correct the path"
-            ) from error
+            if project and Path(project, name).exists():
+                return str(Path(project, name))
+            places = f"{kind}/ of the role or play{', nor in the project' if project else ''}"
+            what = f"there is no such file in {places}"
+            raise SourceError(what, name, "correct the path") from error
 
     def _say(self, line: str) -> None:
         """Progress of a long wait; in a product the timeline is what is looked at."""

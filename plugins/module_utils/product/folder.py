@@ -92,6 +92,11 @@ class Folder:
         """The digest of a folder of the checkout; one that is not there counts as empty."""
         return digest(_files(self.collection / folder))
 
+    def file_digest(self, path: str) -> str:
+        """The digest of a file or folder that is named relative to the project."""
+        target = self.project / path
+        return digest([(target.name, target.read_bytes())] if target.is_file() else _files(target))
+
     def role_digest(self, name: str, roles_path: Sequence[str]) -> str:
         """The digest of a role's own files."""
         path = self.role_path(name, roles_path)

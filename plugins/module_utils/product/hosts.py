@@ -55,6 +55,7 @@ def hosts(resolved: Resolved, folder: Folder, python: str) -> Iterator[Host]:
         parts = [("role", role_digest(instance.role.name)), *shared]
         parts += [(f"source {name}", source_digest(name)) for name in _sources(resolved, instance)]
         parts += [(f"chart {name}", chart_digest(name)) for name in _charts(instance)]
+        parts += [(f"file {path}", folder.file_digest(path)) for path in _files(instance)]
         yield Host(
             name=instance.name,
             groups=tuple(_groups(instance)),
@@ -73,6 +74,24 @@ def _sources(resolved: Resolved, instance: Instance) -> tuple[str, ...]:
 
 def _charts(instance: Instance) -> tuple[str, ...]:
     return instance.role.charts if instance.driver == "kubernetes" else ()
+
+
+def _files(instance: Instance) -> Iterator[str]:
+    """The files and folders of the project that the instance's variables name."""
+    for variable in instance.role.files:
+        yield from _paths(instance.component.vars.get(variable))
+
+
+def _paths(value: Any) -> Iterator[str]:  # noqa: ANN401  (a variable is any value)
+    """A path, a list of paths, or a release's sources; an address has a digest of its own."""
+    if isinstance(value, str) and value and "://" not in value:
+        yield value
+    elif isinstance(value, Mapping):
+        for kind in ("manifest", "template", "chart"):
+            yield from _paths(value.get(kind))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _paths(item)
 
 
 def _groups(instance: Instance) -> Iterator[str]:

@@ -24,6 +24,7 @@ class Role:
     ports: tuple[str, ...]
     sources: tuple[str, ...]
     charts: tuple[str, ...]
+    files: tuple[str, ...]
     defaults: Mapping[str, Any]
     variables: frozenset[str] | None
 
@@ -44,6 +45,7 @@ def read_role(files: RoleFiles, sources: Sources, problems: list[Problem]) -> Ro
         ports=tuple(component.get("ports", ())),
         sources=tuple(component.get("sources", ())),
         charts=tuple(component.get("charts", ())),
+        files=tuple(component.get("files", ())),
         defaults=_defaults(files, problems),
         variables=frozenset(variables) if variables is not None else None,
     )

@@ -53,3 +53,20 @@ def test_another_chart_is_another_input(relay):
     write_chart(relay.folder, "version: 1.0.1")
 
     assert relay().variables["stratum_role_digest"] != before
+
+
+@pytest.mark.parametrize("place", ["files/relay.yml", "files"])
+def test_another_content_of_a_named_file_is_another_input(relay, place):
+    meta = relay.folder.collection / "roles" / "relay" / "meta" / "component.yml"
+    meta.write_text(meta.read_text() + "  files: [relay_settings]\n")
+    product = relay.folder.project / "products" / "sample" / "product.yml.j2"
+    settings = "relay_settings: {list: [{output: store.bucket}], key: {secret: relay.token}}"
+    named = f"relay_settings: {{manifest: {place}}}"
+    product.write_text(product.read_text().replace(settings, named))
+    file = relay.folder.project / "files" / "relay.yml"
+    file.parent.mkdir()
+    file.write_text("a")
+    before = relay().variables["stratum_role_digest"]
+    file.write_text("b")
+
+    assert relay().variables["stratum_role_digest"] != before
