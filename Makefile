@@ -41,7 +41,7 @@ test: unit integration page-test molecule ## All tests that need no root
 unit: development ## Tests of single modules
 	@$(BIN)/pytest tests/unit -q
 
-integration: development ## Tests against the real object store, the real engine and real HTTP
+integration: development page ## Tests against the real object store, the real engine and real HTTP
 	@$(BIN)/pytest tests/integration -q
 
 molecule: development page ## The embedded product from nothing to removed
