@@ -25,23 +25,11 @@ BY_GENERATION = ("Deployment",)
 Seen = dict[str, str]
 
 
-class _Bed(Cluster):
-    """Its fake nodes renew leases: without, they count as lost after 50 s, and their pods too."""
-
-    def _command(self, name: str) -> list[str]:
-        command = super()._command(name)
-        if name != "kwok":
-            return command
-        kept = next(flag for flag in command if "/node/fast/" in flag).partition("/node/fast/")[0]
-        stage = f"{kept}/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml"
-        return [*command, stage, "--node-lease-duration-seconds=40"]
-
-
 class Ground:
     """A bed of its own with fake nodes, so that tests on the usual one do not disturb."""
 
     def __init__(self) -> None:
-        self._cluster = _Bed(BED)
+        self._cluster = Cluster(BED)
         self._was_up = self._cluster.is_up
 
     def __enter__(self) -> Ground:

@@ -18,9 +18,10 @@ class Related:
     """Objects that may concern another one; it takes from them what does.
 
     Attributes:
-        pods: of its namespace.
+        pods: of its namespace, at least all that it selects or that use it.
         endpoint_slices: of its namespace; None where they may not be read.
-        workloads: those of the same release in its namespace that run pods.
+        workloads: those of the same release in its namespace that run pods; at least all whose
+            pods it selects.
         storage_classes: all; None where they may not be read.
     """
 
@@ -65,7 +66,7 @@ def pods_behind(service: Manifest, workloads: Iterable[Manifest]) -> int | None:
         workload
         for workload in workloads
         if workload["metadata"].get("namespace") == service["metadata"].get("namespace")
-        and selects(selector, _template_labels(workload))
+        and selects(selector, template_labels(workload))
     ]
     return sum(map(_wanted_pods, behind)) if behind else None
 
@@ -120,7 +121,8 @@ def _fits(expression: dict[str, Any], labels: dict[str, str]) -> bool:
             return key not in labels
 
 
-def _template_labels(workload: Manifest) -> dict[str, str]:
+def template_labels(workload: Manifest) -> dict[str, str]:
+    """The labels of the pods that a workload makes; a Pod's own."""
     if workload["kind"] == "Pod":
         return part(workload["metadata"], "labels")
     template = part(part(workload, "spec"), "template")

@@ -6,7 +6,7 @@ The order: look, foretell, write the revision, apply in phases, prune, wait, not
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from . import history, hooks, ownership, place, removal
@@ -83,25 +83,26 @@ class Release:
             self._lease.peek()
         past = history.read(self._revisions)
         wanted = wish(past)
-        seen = self._look(past, wanted)
-        if self._is_there(seen, wanted):
+        # Without a revision nothing can be settled: the one look is that with the lease held.
+        seen = self._look(past, wanted) if check or past.newest else None
+        if seen and self._is_there(seen, wanted):
             return self._unchanged(seen, wanted, seen.live)
-        if check:
+        if seen and check:
             return self._foretold(seen, wanted)
-        place.ensure(self._cluster, seen.namespace, self._owner.namespace, self._deadline)
+        namespace = seen.namespace if seen else place.find(self._cluster, self._owner.namespace)
+        place.ensure(self._cluster, namespace, self._owner.namespace, self._deadline)
         try:
-            if not self._lease.acquire(self._deadline, self._waiting):
+            if not self._lease.acquire(self._deadline, self._waiting) or seen is None:
                 past = history.read(self._revisions)
                 wanted = wish(past)
-                seen = replace(self._look(past, wanted), namespace=seen.namespace)
+                seen = replace(self._look(past, wanted), namespace=namespace)
             return self._carried_out(seen, wanted)
         finally:
             self._lease.release()
 
     def _look(self, past: History, wanted: Wanted) -> _Seen:
-        keys = [*wanted.keys, *past.owned]
         namespace = place.find(self._cluster, self._owner.namespace)
-        live = observe(self._cluster, keys, self._owner)
+        live = observe(self._cluster, [*wanted.keys, *past.owned], self._owner)
         if not self._options.adopt:
             ownership.check(self._owner, [live[k] for k in wanted.keys if k in live])
         gone = removal.decide(self._cluster, self._owner, past.owned, wanted.keys, live)
@@ -171,23 +172,23 @@ class Release:
         self._run_hooks(wanted, f"pre-{event}")
         applier = self._applier()
         by_key = {change.key: change for change in changes}
-        done: list[Change] = []
+        done: dict[ObjectKey, Change] = {}
         for phase, keys in in_phases(by_key):
             group = [by_key[key] for key in keys]
             busy = any(change.needed for change in group)
             if phase is Phase.GATES and busy and self._options.wait:
-                self._settle(_live(done), wanted)
+                self._settle(_live(done.values()), wanted)
             became = applier.apply(group)
             prints |= {str(each.key): fingerprint(each.live) or "" for each in became if each.live}
-            done += became
+            done |= {each.key: each for each in became}
             if phase is Phase.DEFINITIONS and busy:
                 self._settle(_live(became), wanted)
                 self._cluster.discovery.refresh(again=True)
         self._delete(applier, seen.removals)
         if self._options.wait:
-            self._settle(_live(done), wanted)
+            self._settle(_live(done.values()), wanted)
         self._run_hooks(wanted, f"post-{event}")
-        return sorted(done, key=lambda each: changes.index(by_key[each.key]))
+        return [done[key] for key in by_key]
 
     def _failed(
         self,
@@ -289,7 +290,7 @@ def _doomed(seen: _Seen) -> bool:
     return any(not each.kept_because for each in seen.removals)
 
 
-def _live(changes: Sequence[Change]) -> dict[ObjectKey, Manifest]:
+def _live(changes: Iterable[Change]) -> dict[ObjectKey, Manifest]:
     return {change.key: change.live for change in changes if change.live is not None}
 
 

@@ -16,10 +16,11 @@ from .condition import part, terminating
 from .connection import Cluster
 from .follow import Follower, Scope, Seen
 from .identity import Manifest, ObjectKey
+from .marks import CLAIM
 from .problem import Forbidden, KubeError, UnknownKind, Unreachable
 from .rules import Rule
 from .status import settled, status
-from .world import CLAIM, CLASSES, World, scopes_of
+from .world import CLASSES, World, scopes_of
 
 Progress = Callable[[ObjectKey, Status], None]
 RETRY_SECONDS = 0.5
@@ -147,17 +148,20 @@ class _Wait:
         self._scopes = scopes_of(self._world.keys, labels)
         self._scope_of = {key: scope for scope, group in self._scopes.items() for key in group}
         self._statuses: dict[ObjectKey, Status] = {}
+        self._waiting: set[ObjectKey] = set()
+        self._failed: set[ObjectKey] = set()
         self._lost: dict[Scope, Seen] = {}
 
     def run(self, known: Mapping[ObjectKey, Manifest]) -> dict[ObjectKey, Status]:
         """The statuses at the end."""
-        self._world.objects.update({key: known[key] for key in self._world.keys if key in known})
-        given = set(self._world.objects)
+        given = {key for key in self._world.keys if key in known}
+        for key in given:
+            self._world.know(known[key])
         versions = self._look(given)
         lifeless = {key for key in given if self._judge.lifeless(key)}
-        while self._waiting() and not self._over():
+        while self._waiting and not self._over():
             self._follow(versions)
-            if self._over() or not (self._waiting() or self._judge.again):
+            if self._over() or not (self._waiting or self._judge.again):
                 break
             versions = self._look(lifeless)
         self._raise_if_lost()
@@ -172,7 +176,7 @@ class _Wait:
         versions |= self._list([*slices, *([CLASSES] if self._unbound() else [])])
         self._update(self._world.keys)
         # Nothing more will be seen of these: their pods say why.
-        last = self._failed() or (self._waiting() if self._over() else [])
+        last = sorted(self._failed or (self._waiting if self._over() else ()), key=str)
         pods = {scope for key in last for scope in self._world.around(key) if scope.kind == "Pod"}
         if pods:
             versions |= self._list(list(pods))
@@ -182,42 +186,46 @@ class _Wait:
     def _follow(self, versions: Mapping[Scope, str]) -> None:
         """Watch until all is finished or over, or until more has to be watched."""
         told: SimpleQueue[Seen] = SimpleQueue()
-        scopes = self._needed()
+        scopes = self._needed(self._waiting)
         followers = [
             Follower(self._cluster, scope, told.put, versions.get(scope)) for scope in scopes
         ]
         for follower in followers:
             follower.start()
+        touched: set[ObjectKey] = set()
         try:
-            while self._waiting() and not self._over() and self._needed() <= scopes:
-                self._take(_all_of(told, self._deadline - time.monotonic()))
+            while self._waiting and not self._over() and self._needed(touched) <= scopes:
+                touched = self._take(_all_of(told, self._deadline - time.monotonic()))
         finally:
             for follower in followers:
                 follower.stop()
 
-    def _take(self, batch: Iterable[Seen]) -> None:
+    def _take(self, batch: Iterable[Seen]) -> set[ObjectKey]:
+        """Take in what was told; gives the objects that it is about."""
         touched: set[ObjectKey] = set()
-        waiting = self._waiting()
         for told in batch:
             self._lost.pop(told.scope, None)
             ended = self._is_end_of_kind(told.error)
             seen = Seen(told.scope, listed=()) if ended else told
             if seen.error is None:
                 self._world.keep(seen)
-                touched |= self._world.concerned(seen, waiting)
+                touched |= self._world.concerned(seen, self._waiting)
             elif not seen.final:
                 self._lost[seen.scope] = seen
             elif seen.scope in self._scopes:
                 raise seen.error
             else:
                 self._world.closed.add(seen.scope)
-                touched |= set(waiting)
+                touched |= self._waiting
         self._update(sorted(touched, key=str))
+        return touched
 
     def _update(self, keys: Iterable[ObjectKey]) -> None:
         for key in keys:
             before, now = self._statuses.get(key), self._judge.status(self._world, key)
             self._statuses[key] = now
+            (self._waiting.discard if self._judge.finished(now) else self._waiting.add)(key)
+            (self._failed.add if now.state is State.FAILED else self._failed.discard)(key)
             if before is None and self._judge.finished(now):
                 continue
             if before is None or (before.state, before.sentence) != (now.state, now.sentence):
@@ -257,30 +265,24 @@ class _Wait:
         """Whether all objects of a kind are gone, with its definition."""
         return isinstance(error, UnknownKind) and isinstance(self._judge, _Gone)
 
-    def _needed(self) -> set[Scope]:
+    def _needed(self, among: set[ObjectKey]) -> set[Scope]:
         """What has to be watched for those that are not finished."""
-        waiting = self._waiting()
+        waiting = self._waiting & among
         own = {self._scope_of[key] for key in waiting}
         if isinstance(self._judge, _Gone):
             return own
         return own | {scope for key in waiting for scope in self._world.around(key)}
-
-    def _waiting(self) -> list[ObjectKey]:
-        return [key for key, found in self._statuses.items() if not self._judge.finished(found)]
-
-    def _failed(self) -> list[ObjectKey]:
-        return [key for key, found in self._statuses.items() if found.state is State.FAILED]
 
     def _unbound(self) -> bool:
         claims = (found for key, found in self._world.objects.items() if key.group_kind == CLAIM)
         return any(part(claim, "status").get("phase") != "Bound" for claim in claims)
 
     def _over(self) -> bool:
-        return bool(self._failed()) or time.monotonic() >= self._deadline
+        return bool(self._failed) or time.monotonic() >= self._deadline
 
     def _raise_if_lost(self) -> None:
         """At the end of the time, what could not be seen is not told as if it had been."""
-        if not self._waiting() or self._failed():
+        if not self._waiting or self._failed:
             return
         for seen in self._lost.values():
             if seen.error and seen.scope in self._scopes:

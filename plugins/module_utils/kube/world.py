@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
+from . import marks
 from .follow import Scope, Seen
 from .identity import Manifest, ObjectKey, key_of
+from .marks import CLAIM, Mark, Marked
 from .related import SERVICE_NAME, Related, pods_of, pods_with_claim
 from .traffic import backends
 
@@ -21,7 +23,6 @@ WORKLOADS = frozenset(
         "StatefulSet.apps",
     }
 )
-CLAIM = "PersistentVolumeClaim"
 SERVICE = "Service"
 WITH_PODS = WORKLOADS | {CLAIM, SERVICE}  # pods may say why one of these is not Current
 WEBHOOKS = frozenset(
@@ -50,38 +51,44 @@ class World:
         self.objects: dict[ObjectKey, Manifest] = {}
         self.closed: set[Scope] = set()
         self._known = frozenset(self.keys)
-        self._around: dict[Scope, dict[str, Manifest]] = defaultdict(dict)
-        # Both are made when first asked for and dropped when anything changes.
-        self._slices: dict[tuple[str, str], list[Manifest]] | None = None
-        self._workloads: dict[str | None, tuple[Manifest, ...]] = {}
+        self._webhooks = tuple(key for key in self.keys if key.group_kind in WEBHOOKS)
+        self._classes: dict[str, Manifest] | None = None
+        self._around: dict[Scope, Marked] = {}
+        self._workloads = Marked(marks.of_template)
+        # Made when first asked for, and dropped when another one seeks pods, or other ones.
+        self._seekers: dict[Mark, list[ObjectKey]] | None = None
 
     def keep(self, seen: Seen) -> None:
         """Take in what a LIST gave or a follower told."""
-        self._slices, self._workloads = None, {}
         if seen.listed is not None:
-            self._around[seen.scope] = {}
-            for key in self.keys:
-                if _within(key, seen.scope):
-                    self.objects.pop(key, None)
+            self._empty(seen.scope)
         for found in seen.listed or ([seen.changed] if seen.changed else []):
-            self._around[seen.scope][found["metadata"]["name"]] = found
-            if key_of(found) in self._known:
-                self.objects[key_of(found)] = found
+            self._put(seen.scope, found)
         if seen.deleted:
-            self._around[seen.scope].pop(seen.deleted["metadata"]["name"], None)
-            self.objects.pop(key_of(seen.deleted), None)
+            self._drop(seen.scope, seen.deleted)
+
+    def know(self, found: Manifest) -> None:
+        """Take in one of the objects that are waited for."""
+        key = key_of(found)
+        before = self.objects.get(key)
+        self.objects[key] = found
+        if key.group_kind in WORKLOADS or key.kind == "Pod":
+            self._workloads.keep(found)
+        if key.group_kind in WITH_PODS and marks.sought(found) != (before and marks.sought(before)):
+            self._seekers = None
 
     def related(self, key: ObjectKey) -> Related:
         """What stands around an object."""
         if not (key.group_kind in WITH_PODS or key.group_kind in WEBHOOKS):
             return Related()
-        pods = self._around[pods_in(key.namespace)] if key.group_kind in WITH_PODS else {}
-        classes = self._around.get(CLASSES)
+        pods = self._around.get(pods_in(key.namespace))
+        found = self.objects.get(key)
+        sought = marks.sought(found) if found and key.group_kind in WITH_PODS else set()
         return Related(
-            pods=tuple(pods.values()),
+            pods=pods.having(sought) if pods else (),
             endpoint_slices=self._slices_of(key),
-            workloads=self._workloads_in(key.namespace) if key.group_kind == SERVICE else (),
-            storage_classes=tuple(classes.values()) if classes is not None else None,
+            workloads=self._workloads.having(sought) if key.group_kind == SERVICE else (),
+            storage_classes=None if self._classes is None else tuple(self._classes.values()),
         )
 
     def around(self, key: ObjectKey) -> set[Scope]:
@@ -98,7 +105,7 @@ class World:
             return []
         return backends(manifest)
 
-    def concerned(self, seen: Seen, among: Collection[ObjectKey]) -> set[ObjectKey]:
+    def concerned(self, seen: Seen, among: set[ObjectKey]) -> set[ObjectKey]:
         """The objects whose status may be another after what was seen."""
         if seen.listed is not None:
             return {
@@ -110,9 +117,12 @@ class World:
         found = {key_of(one)} & self._known
         if seen.scope.kind == "EndpointSlice":
             backend = _backend_of(one)
-            found |= {key for key in among if backend in self.backends(key)}
+            perhaps = among.intersection((ObjectKey("v1", SERVICE, *backend), *self._webhooks))
+            found |= {key for key in perhaps if backend in self.backends(key)}
         if seen.scope == pods_in(seen.scope.namespace):
-            found |= {key for key in among if self._has_pod(key, one)}
+            seekers = self._seekers_of_pods()
+            perhaps = {key for mark in marks.of_pod(one) for key in seekers.get(mark, ())}
+            found |= {key for key in perhaps & among if self._has_pod(key, one)}
         return found
 
     def _has_pod(self, key: ObjectKey, pod: Manifest) -> bool:
@@ -124,25 +134,51 @@ class World:
         return key.group_kind in WITH_PODS and bool(pods_of(manifest, [pod]))
 
     def _slices_of(self, key: ObjectKey) -> tuple[Manifest, ...] | None:
-        backends = self.backends(key)
-        if any(slices_in(namespace) in self.closed for namespace, _ in backends):
-            return None
-        if self._slices is None:
-            self._slices = defaultdict(list)
-            for scope, found in self._around.items():
-                if scope.kind == "EndpointSlice":
-                    for each in found.values():
-                        self._slices[_backend_of(each)].append(each)
-        return tuple(each for backend in backends for each in self._slices.get(backend, ()))
+        found: list[Manifest] = []
+        for namespace, name in self.backends(key):
+            scope = slices_in(namespace)
+            if scope in self.closed:
+                return None
+            if scope in self._around:
+                found += self._around[scope].having([(namespace, SERVICE_NAME, name)])
+        return tuple(found)
 
-    def _workloads_in(self, namespace: str | None) -> tuple[Manifest, ...]:
-        if namespace not in self._workloads:
-            self._workloads[namespace] = tuple(
-                found
-                for key, found in self.objects.items()
-                if key.namespace == namespace and (key.group_kind in WORKLOADS or key.kind == "Pod")
-            )
-        return self._workloads[namespace]
+    def _seekers_of_pods(self) -> dict[Mark, list[ObjectKey]]:
+        if self._seekers is None:
+            seekers = ((k, m) for k, m in self.objects.items() if k.group_kind in WITH_PODS)
+            self._seekers = marks.by_rarest({key: marks.sought(found) for key, found in seekers})
+        return self._seekers
+
+    def _empty(self, scope: Scope) -> None:
+        """Before a LIST's objects are taken in."""
+        if scope == CLASSES:
+            self._classes = {}
+        elif scope == pods_in(scope.namespace):
+            self._around[scope] = Marked(marks.of_pod)
+        elif scope == slices_in(scope.namespace):
+            self._around[scope] = Marked(marks.of_labels)
+        for key in self.keys:
+            if _within(key, scope):
+                self._forget(key)
+
+    def _put(self, scope: Scope, found: Manifest) -> None:
+        if scope == CLASSES and self._classes is not None:
+            self._classes[found["metadata"]["name"]] = found
+        elif scope in self._around:
+            self._around[scope].keep(found)
+        if key_of(found) in self._known:
+            self.know(found)
+
+    def _drop(self, scope: Scope, found: Manifest) -> None:
+        if scope == CLASSES and self._classes is not None:
+            self._classes.pop(found["metadata"]["name"], None)
+        elif scope in self._around:
+            self._around[scope].drop(key_of(found))
+        self._forget(key_of(found))
+
+    def _forget(self, key: ObjectKey) -> None:
+        self.objects.pop(key, None)
+        self._workloads.drop(key)
 
 
 def _backend_of(endpoint_slice: Manifest) -> tuple[str, str]:

@@ -18,6 +18,9 @@ from testbed.parts import PARTS
 from testbed.requirements import go
 
 FAKE_LABEL = "kwok.x-k8s.io/node"
+# How nodes and pods pretend. A node without a lease counts as lost after a while, its pods too.
+STAGES = ("node/fast/node-*.yaml", "node/heartbeat-with-lease/node-*.yaml", "pod/fast/pod-*.yaml")
+LEASE_SECONDS = 40  # the kubelet's own
 Kubectl = Callable[..., str]
 
 
@@ -41,12 +44,13 @@ def kwok_flags(layout: Layout) -> list[str]:
         f"--kubeconfig={Credentials(layout).kubeconfig('kwok')}",
         "--manage-all-nodes=false",
         f"--manage-nodes-with-label-selector={FAKE_LABEL}=fake",
+        f"--node-lease-duration-seconds={LEASE_SECONDS}",
         *(f"--config={path}" for path in _kwok_stages()),
     ]
 
 
 def _kwok_stages() -> list[Path]:
-    """How nodes and pods pretend, as kwok itself ships it beside its source."""
+    """The stages, as kwok itself ships them beside its source."""
     command = [go(), "list", "-m", "-f", "{{.Dir}}", "sigs.k8s.io/kwok"]
     environment = {**os.environ, "GOWORK": "off"}
     asked = subprocess.run(
@@ -58,10 +62,10 @@ def _kwok_stages() -> list[Path]:
         check=True,
     )
     folder = Path(asked.stdout.strip()) / "kustomize" / "stage"
-    found = [*folder.glob("node/fast/node-*.yaml"), *folder.glob("pod/fast/pod-*.yaml")]
-    if not found:
+    found = [sorted(folder.glob(pattern)) for pattern in STAGES]
+    if not all(found):
         raise BedError(f"kwok's stages are not in {folder}.", "Clean Go's module cache.")
-    return sorted(found)
+    return [path for paths in found for path in paths]
 
 
 def apply_fake_nodes(kubectl: Kubectl, count: int) -> None:
