@@ -28,6 +28,12 @@ class Pods:
         found = json.loads(self.kubectl("get", "service", service, "--output=json"))["spec"]
         return f"http://{found['clusterIP']}:{found['ports'][0]['port']}"
 
+    def url_of_pod(self, pod: str) -> str:
+        """A pod's own address, at the port of its first container."""
+        found = json.loads(self.kubectl("get", "pod", pod, "--output=json"))
+        port = found["spec"]["containers"][0]["ports"][0]["containerPort"]
+        return f"http://{found['status']['podIP']}:{port}"
+
     def uids(self, *components: str) -> list[str]:
         """By uid: a pod of a StatefulSet has the same name after it was replaced."""
         selector = f"app.kubernetes.io/name in ({','.join(components)})"
@@ -39,6 +45,10 @@ class Pods:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not seen():
             assert time.monotonic() < deadline, "not loaded in time"
-            name = f"pass-{secrets.token_hex(4)}"
-            self.kubectl("create", "job", name, "--from=cronjob/etl")
-            self.kubectl("wait", f"job/{name}", "--for=condition=Complete", "--timeout=120s")
+            self.load()
+
+    def load(self) -> None:
+        """One pass of the loader, now."""
+        name = f"pass-{secrets.token_hex(4)}"
+        self.kubectl("create", "job", name, "--from=cronjob/etl")
+        self.kubectl("wait", f"job/{name}", "--for=condition=Complete", "--timeout=120s")

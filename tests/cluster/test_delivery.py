@@ -13,6 +13,7 @@ from minio import Minio
 from minio.error import S3Error
 
 from ansible_collections.stratum.platform.plugins.module_utils.run import order
+from ansible_collections.stratum.platform.tests.integration.conftest import wait_until
 from environment import MACHINE, Environment, free_port_parameters
 from pods import Pods
 from testbed.cluster import Cluster
@@ -119,10 +120,17 @@ def test_the_answer_is_the_embedded_one(
 def test_both_collectors_wrote_objects_in_their_own_names(
     product: Environment, sampled: Pods
 ) -> None:
+    # To each pod itself: one connection to the service goes to one of them.
+    for seed, pod in enumerate(("collector-0", "collector-1"), start=3):
+        product.send_sample(sampled.url_of_pod(pod), seed)
     store = client(sampled, "etl", product.secret("object_store.etl_secret_key"))
-    objects = store.list_objects(bucket_name="stratum-raw", recursive=True)
-    keys = [str(found.object_name).rpartition("/")[2] for found in objects]
-    assert {"-".join(key.split("-")[:2]) for key in keys} == {"collector-0", "collector-1"}
+
+    def writers() -> set[str]:
+        objects = store.list_objects(bucket_name="stratum-raw", recursive=True)
+        keys = [str(found.object_name).rpartition("/")[2] for found in objects]
+        return {"-".join(key.split("-")[:2]) for key in keys}
+
+    wait_until(lambda: writers() == {"collector-0", "collector-1"}, 60, lambda: str(writers()))
 
 
 def write(store: Minio) -> None:
@@ -166,7 +174,7 @@ def test_collectors_that_are_killed_keep_all_they_accepted(
     product.write(**{**content, "parameters": slow})
     others = sampled.uids("object-store", "warehouse", "console")
     states = product.install()  # what they had is shipped; from now on all stays on their disks
-    sampled.load_until(lambda: product.shows_sample(sampled.url("console")))
+    sampled.load()
     before = count_events(product, sampled)
 
     accepted = product.send_sample(sampled.url("collector"), seed=2)["accepted"]
