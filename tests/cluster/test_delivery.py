@@ -130,7 +130,7 @@ def test_both_collectors_wrote_objects_in_their_own_names(
         keys = [str(found.object_name).rpartition("/")[2] for found in objects]
         return {"-".join(key.split("-")[:2]) for key in keys}
 
-    wait_until(lambda: writers() == {"collector-0", "collector-1"}, 60, lambda: str(writers()))
+    wait_until(lambda: writers() == {"c1-0", "c1-1"}, 60, lambda: str(writers()))
 
 
 def write(store: Minio) -> None:
