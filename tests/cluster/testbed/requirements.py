@@ -17,6 +17,7 @@ PROGRAMS = {
     "debootstrap": "debootstrap",
     "ip": "iproute2",
     "iptables": "iptables",
+    "modprobe": "kmod",
     "mount": "mount",
     "nft": "nftables",
     "runc": "runc",
