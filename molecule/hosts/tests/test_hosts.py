@@ -209,7 +209,8 @@ def test_after_a_reboot_everything_is_back_by_itself(install, reboot, record):
     before = total(console)
     reboot("a")
     until(lambda: total(console) == before, what="the console's answer")
-    assert set(install().values()) == {"unchanged"}
+    # One that is still starting at that moment is looked after, and found to be right.
+    assert set(install().values()) <= {"unchanged", "ok"}
 
 
 def test_its_standing_is_asked_where_it_lives(playbook):
