@@ -83,8 +83,11 @@ PARTS: Mapping[str, tuple[Input, ...]] = {
     "registry": (
         Input(
             "HELM_REPO_REGISTRY",
-            "host and path of the registry, such as ghcr.io/your-name",
-            _form(REGISTRY, "host, port and path without https://, such as ghcr.io/your-name"),
+            "host and path of the registry, such as registry.example.org/your-name",
+            _form(
+                REGISTRY,
+                "host, port and path without https://, such as registry.example.org/your-name",
+            ),
         ),
         Input("HELM_REPO_USER", "the registry's account", _form(re.compile(r"\S+"), "one word")),
         Input("HELM_REPO_PASSWORD", "a token that may push", _form(re.compile(r".+"), "one line")),

@@ -28,7 +28,7 @@ def sound(keys: Path) -> dict[str, str]:
         "HOST_KNOWN_HOSTS": f"192.0.2.10 {public}",
         "SSH_PRIVATE_KEY": (keys / "key").read_text(),
         "TZ": "Europe/Berlin",
-        "HELM_REPO_REGISTRY": "ghcr.io/your-name",
+        "HELM_REPO_REGISTRY": "registry.example.org/your-name",
         "HELM_REPO_USER": "your-name",
         "HELM_REPO_PASSWORD": "a token",
     }
@@ -56,7 +56,7 @@ def test_everything_that_is_missing_is_named_at_once(program, tmp_path, capsys):
         "file key",
         "HOST_KNOWN_HOSTS is missing: set it to ssh-keyscan <HOST_IP>, compared with the machine's",
         "HELM_REPO_REGISTRY is missing: set it to host and path of the registry, such as "
-        "ghcr.io/your-name",
+        "registry.example.org/your-name",
         "HELM_REPO_USER is missing: set it to the registry's account",
         "HELM_REPO_PASSWORD is missing: set it to a token that may push",
     ]
@@ -81,8 +81,8 @@ MALFORMED = {
     ),
     "TZ": ("Nowhere", "it is not the name of a time zone, such as Europe/Berlin"),
     "HELM_REPO_REGISTRY": (
-        "https://ghcr.io/your-name",
-        "it is not host, port and path without https://, such as ghcr.io/your-name",
+        "https://registry.example.org/your-name",
+        "it is not host, port and path without https://, such as registry.example.org/your-name",
     ),
     "HELM_REPO_USER": ("your name", "it is not one word"),
     "HELM_REPO_PASSWORD": ("two\nlines", "it is not one line"),
