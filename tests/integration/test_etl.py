@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import gzip
-import itertools
 import json
 import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 import httpx
@@ -25,6 +23,7 @@ from ansible_collections.stratum.platform.tests.integration.conftest import (
     free_ports,
     wait_until,
 )
+from ansible_collections.stratum.platform.tests.integration.sample_events import NOW, envelopes
 from ansible_collections.stratum.platform.tests.integration.warehouse_process import (
     WarehouseProcess,
     new_warehouse,
@@ -34,12 +33,8 @@ from stratum.etl.migrate import Migration, migrate, read_migrations
 from stratum.etl.pipeline import Pipeline
 from stratum.etl.settings import EtlSettings, WarehouseTarget
 from stratum.etl.targets import TARGETS
-from stratum.events import Envelope
-from stratum.sample.delivery import Delivery
-from stratum.sample.quarter import quarter
 from stratum.storage import S3Settings
 
-NOW = datetime.now(UTC).replace(microsecond=0)
 ENVELOPES_AN_OBJECT = 12
 
 
@@ -121,45 +116,6 @@ def new_world(
 @pytest.fixture
 def world(new_world: Callable[[], World]) -> World:
     return new_world()
-
-
-def envelopes(seed: int, count: int) -> list[bytes]:
-    """Lines of `events` as the collector writes them, out of the sample's disorderly quarter."""
-    return [
-        msgspec.json.encode(
-            Envelope(
-                id=f"c1-{number:016d}",
-                source=item.source,
-                kind=_kind(item.kind, item.body),
-                delivery=item.delivery,
-                received_at=NOW + timedelta(milliseconds=number),
-                sample=True,
-                body=item.body.decode(),
-            )
-        )
-        for number, item in enumerate(_of_every_kind(told(seed), count))
-    ]
-
-
-def _of_every_kind(items: Sequence[Delivery], count: int) -> list[Delivery]:
-    """The latest of each kind in turn: which kinds came last depends on the day of the test."""
-    kinds: dict[tuple[str, str], list[Delivery]] = {}
-    for item in reversed(items):
-        kinds.setdefault((item.source, _kind(item.kind, item.body)), []).append(item)
-    turns = itertools.chain.from_iterable(itertools.zip_longest(*kinds.values()))
-    return list(itertools.islice((item for item in turns if item is not None), count))
-
-
-@cache
-def told(seed: int) -> tuple[Delivery, ...]:
-    return quarter(NOW, seed).deliveries
-
-
-def _kind(kind: str, body: bytes) -> str:
-    try:
-        return json.loads(body).get("object_kind", kind)
-    except ValueError:
-        return kind
 
 
 def point(measurement: str = "cpu", **changes: object) -> bytes:

@@ -10,6 +10,7 @@ import typer
 from stratum.collector.assembly import read_secrets
 from stratum.collector.service import serve
 from stratum.collector.settings import CollectorSettings, with_name
+from stratum.command_line import refused
 from stratum.errors import StratumError
 from stratum.logging import configure_logging
 from stratum.settings import load_settings, read_secret
@@ -40,7 +41,7 @@ def run(
         configure_logging("collector", settings.log_level)
         code = serve(settings)
     except StratumError as error:
-        raise _exit(error) from error
+        raise refused(error) from error
     raise typer.Exit(code)
 
 
@@ -53,10 +54,5 @@ def check(config: Config) -> None:
         read_secret(settings.s3.access_key_file)
         read_secret(settings.s3.secret_key_file)
     except StratumError as error:
-        raise _exit(error) from error
+        raise refused(error) from error
     typer.echo(f"{config}: the settings are valid")
-
-
-def _exit(error: StratumError) -> typer.Exit:
-    typer.echo(f"error: {error}", err=True)
-    return typer.Exit(2)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from stratum.command_line import refused
 from stratum.console.settings import read_settings
 from stratum.errors import StratumError
 from stratum.logging import configure_logging
@@ -34,7 +35,7 @@ def run(
         configure_logging("console", settings.log_level)
         serve(settings, secrets)
     except StratumError as error:
-        raise _exit(error) from error
+        raise refused(error) from error
 
 
 @app.command()
@@ -43,10 +44,5 @@ def check(config: Config) -> None:
     try:
         read_settings(config)
     except StratumError as error:
-        raise _exit(error) from error
+        raise refused(error) from error
     typer.echo(f"{config}: the settings are valid")
-
-
-def _exit(error: StratumError) -> typer.Exit:
-    typer.echo(f"error: {error}", err=True)
-    return typer.Exit(2)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from stratum.command_line import refused
 from stratum.errors import StratumError
 from stratum.store.settings import read_settings
 
@@ -30,7 +31,7 @@ def apply(config: Config) -> None:
         settings, keys = read_settings(config)
         changes = bring(Store(settings, keys), settings, keys)
     except StratumError as error:
-        raise _exit(error) from error
+        raise refused(error) from error
     typer.echo("\n".join(changes) or "nothing to change")
 
 
@@ -40,10 +41,5 @@ def check(config: Config) -> None:
     try:
         read_settings(config)
     except StratumError as error:
-        raise _exit(error) from error
+        raise refused(error) from error
     typer.echo(f"{config}: the settings are valid")
-
-
-def _exit(error: StratumError) -> typer.Exit:
-    typer.echo(f"error: {error}", err=True)
-    return typer.Exit(2)
