@@ -13,8 +13,8 @@ from .identity import Manifest, ObjectKey, key_of
 from .related import template_labels
 
 CLAIM = "PersistentVolumeClaim"
-# A namespace, and a label with its value; of a claim its kind and name; of all of it ANY.
-Mark = tuple[str | None, str, str]
+# A namespace ("" is none), and a label with its value; of a claim its kind and name; of all ANY.
+Mark = tuple[str, str, str]
 ANY = ("", "")
 
 
@@ -92,6 +92,6 @@ def _marks(manifest: Manifest, labels: Mapping[str, str]) -> set[Mark]:
     return {(place, *ANY), *((place, label, value) for label, value in labels.items())}
 
 
-def _namespace(manifest: Manifest) -> str | None:
-    namespace: str | None = manifest["metadata"].get("namespace")
+def _namespace(manifest: Manifest) -> str:
+    namespace: str = manifest["metadata"].get("namespace", "")
     return namespace
