@@ -25,7 +25,10 @@ COMPONENT = """component:
   readiness: []
 """
 
-HOST = """- name: Work for a while
+HOST = """- name: Check what it needs
+  ansible.builtin.import_tasks: preflight.yml
+
+- name: Work for a while
   made_up_work:
     seconds: "{{ %(role)s_seconds }}"
     fate: "{{ %(role)s_fate }}"

@@ -85,6 +85,13 @@ def test_it_has_the_tasks_of_its_drivers_and_of_no_other(role: Path) -> None:
     assert there == set(component(role)["drivers"])
 
 
+@every_component
+def test_every_driver_begins_with_the_checks(role: Path) -> None:
+    drivers = [role / "tasks" / f"{driver}.yml" for driver in component(role)["drivers"]]
+    firsts = {read(path)[0].get("ansible.builtin.import_tasks") for path in drivers}
+    assert firsts == {"preflight.yml"}
+
+
 @every_role
 def test_every_further_file_of_tasks_is_included(role: Path) -> None:
     entries = {"main", "absent", "preflight", *DRIVERS}
