@@ -8,7 +8,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.stratum.platform.plugins.module_utils.host.wheels import (
+from ansible_collections.stratum.platform.plugins.module_utils.artifact.wheels import (
     Target,
     Wanted,
     WheelsError,

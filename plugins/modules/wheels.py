@@ -12,7 +12,7 @@ version_added: 1.0.0
 author: Stratum maintainers (@stratum-platform)
 description:
   - Downloads or builds on the controller what a machine's Python needs, for the role
-    P(stratum.platform.wheel_program#role).
+    P(stratum.platform.program#role).
 options:
   requirements:
     description: What is to be installed, as lines of a requirements file.

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import chart, document, download
+from ..artifact import download
+from ..artifact.problem import ArtifactError
+from . import chart, document
 from .connection import Cluster
 from .document import Source
 from .hook import Hook
@@ -85,7 +87,7 @@ def _objects(kind: str, entry: Entry, finder: Finder, where: str) -> list[Source
     if kind == "template":
         return document.load(finder.render(entry["template"]), f"{entry['template']} (rendered)")
     if kind == "url":
-        return _file(download.fetch(entry["url"], entry["sha256"]), entry["url"])
+        return _file(_fetched(entry["url"], entry["sha256"]), entry["url"])
     path = Path(finder.find(entry["manifest"]))
     if not path.is_dir():
         return _file(path, entry["manifest"])
@@ -102,13 +104,20 @@ def _file(path: Path, name: str) -> list[Source]:
         raise SourceError(f"it cannot be read: {error}", name, "correct the path") from error
 
 
+def _fetched(url: str, sha256: str) -> Path:
+    try:
+        return download.fetch(url, sha256)
+    except ArtifactError as error:
+        raise SourceError(error.what, error.where, error.cure) from error
+
+
 def _is_address(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, str) and "://" in value
 
 
 def _chart_path(entry: Entry, finder: Finder) -> str:
     if _is_address(entry["chart"]):
-        return str(download.fetch(entry["chart"], entry["sha256"]))
+        return str(_fetched(entry["chart"], entry["sha256"]))
     return finder.find(entry["chart"])
 
 

@@ -13,11 +13,13 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
 ALL = sorted(path for path in (ROOT / "roles").iterdir() if path.is_dir())
-# `component` is the lifecycle and `wheel_program` a part of other roles: neither is a component of
+# `component` is the lifecycle and `program` a part of other roles: neither is a component of
 # a product, so they have no component.yml, hence no drivers and no preflight of their own.
-INTERNAL = {"component", "wheel_program"}
+INTERNAL = {"component", "program"}
 COMPONENTS = [role for role in ALL if role.name not in INTERNAL]
 
+# Chosen by a variable.
+BY_NAME = {"program": {"wheels.yml", "virtual_environment.yml", "file.yml", "packages.yml"}}
 NEEDED_BY_ALL = {
     "README.md",
     "defaults/main.yml",
@@ -27,7 +29,7 @@ NEEDED_BY_ALL = {
     "tasks/main.yml",
 }
 NEEDED_BY_COMPONENTS = NEEDED_BY_ALL | {"meta/component.yml", "tasks/preflight.yml"}
-ALLOWED = re.compile(r"(vars|handlers)/main\.yml|templates/[\w.]+\.j2|tasks/\w+\.yml")
+ALLOWED = re.compile(r"(vars|handlers)/main\.yml|templates/[\w.]+\.j2|files/[\w./-]+|tasks/\w+\.yml")
 DRIVERS = {"host", "kubernetes"}
 SECRET_NAME = re.compile(r"password|token|secret|identities|private|credential|sources$")
 
@@ -96,7 +98,7 @@ def test_every_driver_begins_with_the_checks(role: Path) -> None:
 def test_every_further_file_of_tasks_is_included(role: Path) -> None:
     entries = {"main", "absent", "preflight", *DRIVERS}
     ways = ("ansible.builtin.include_tasks", "ansible.builtin.import_tasks")
-    included = {task.get(way) for task in tasks(role) for way in ways}
+    included = {task.get(way) for task in tasks(role) for way in ways} | BY_NAME.get(role.name, set())
     further = {path.name for path in (role / "tasks").glob("*.yml") if path.stem not in entries}
     assert further - included == set()
 

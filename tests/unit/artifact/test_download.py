@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.stratum.platform.plugins.module_utils.kube.download import (
+from ansible_collections.stratum.platform.plugins.module_utils.artifact.download import (
     Redirects,
     fetch,
 )
-from ansible_collections.stratum.platform.plugins.module_utils.kube.problem import SourceError
+from ansible_collections.stratum.platform.plugins.module_utils.artifact.problem import ArtifactError
 
 CONTENT = b"kind: Namespace\n"
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -134,7 +134,7 @@ def test_a_server_may_not_lead_to_another_protocol(address: str, tmp_path: Path)
 def test_a_server_may_not_lead_from_tls_to_plain_text() -> None:
     request = urllib.request.Request("https://example.org/a")
     target = "http://example.org/a?token=abc"
-    with pytest.raises(SourceError) as caught:
+    with pytest.raises(ArtifactError) as caught:
         Redirects().redirect_request(request, io.BytesIO(), 302, "", HTTPMessage(), target)
     assert str(caught.value) == (
         f"https://example.org/a: the server leads to http://example.org/a\n  {CURE}"
@@ -178,6 +178,6 @@ def test_what_cannot_be_fetched_is_refused(
 
 
 def _error(url: str, sha256: str, folder: Path) -> str:
-    with pytest.raises(SourceError) as caught:
+    with pytest.raises(ArtifactError) as caught:
         fetch(url, sha256, folder)
     return str(caught.value)

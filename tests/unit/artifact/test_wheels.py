@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from ansible_collections.stratum.platform.plugins.module_utils.host.wheels import (
+from ansible_collections.stratum.platform.plugins.module_utils.artifact.wheels import (
     Target,
     Wanted,
     WheelsError,

@@ -6,20 +6,19 @@ controller.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import re
 import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from ..run.state import private_folder
+from .folder import locked
 
 LOCAL_PROJECT = re.compile(r"^(?P<name>[\w.-]+)(?P<extras>\[[\w,.-]+\])? @ file://(?P<path>.+)$")
 MISSING = re.compile(r"No matching distribution found for (\S+)")
@@ -86,8 +85,8 @@ def archive(wanted: Wanted, folder: Path) -> tuple[Path, bool]:
     Raises:
         WheelsError: something that is wanted cannot be had.
     """
-    path = private_folder(folder) / f"{wanted.key}.tar"
-    with _locked(folder / "lock"):
+    path = folder / f"{wanted.key}.tar"
+    with locked(folder):
         if path.exists():
             return path, False
         work = path.with_suffix(".partial")
@@ -156,10 +155,3 @@ def _explained(wanted: Wanted, said: str) -> str:
         return f"the package index offers no wheel of {missing[1]} for {wanted.target}"
     lines = [line for line in said.splitlines() if line.strip()]
     return "\n".join(["pip failed:", *lines[-12:]])
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

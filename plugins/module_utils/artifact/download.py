@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import unquote, urlsplit
 
-from .problem import SourceError
+from .problem import ArtifactError
 
 TIMEOUT_SECONDS = 30.0
 REDIRECTS = 5
@@ -32,20 +32,20 @@ def fetch(url: str, sha256: str, folder: Path | None = None) -> Path:
         folder: the cache; by default the user's.
 
     Raises:
-        SourceError: it cannot be had, or is another file.
+        ArtifactError: it cannot be had, or is another file.
     """
     wanted = sha256.lower().removeprefix("sha256:")
     _check(url, wanted)
     name = re.sub(r"[^\w.+-]", "_", unquote(urlsplit(url).path).rpartition("/")[2]) or "download"
     target = (folder or cache()) / wanted / name
-    if target.is_file() and _digest_of(target) == wanted:
+    if target.is_file() and digest_of(target) == wanted:
         return target
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         return _fetched(url, wanted, target)
     except OSError as error:
         cure = "make room for it, or set XDG_CACHE_HOME to a folder that can be written"
-        raise SourceError(f"it cannot be kept: {error}", _shown(url), cure) from error
+        raise ArtifactError(f"it cannot be kept: {error}", _shown(url), cure) from error
 
 
 def cache() -> Path:
@@ -58,13 +58,13 @@ def _check(url: str, sha256: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https", "file") or not (parts.netloc or parts.path):
         cure = "write it as https://…, http://… or file:///…"
-        raise SourceError("is not an address that can be fetched", _shown(url), cure)
+        raise ArtifactError("is not an address that can be fetched", _shown(url), cure)
     if "@" in parts.netloc:
         cure = "take the user and password out of the address: they would be shown and kept"
-        raise SourceError("holds credentials", _shown(url), cure)
+        raise ArtifactError("holds credentials", _shown(url), cure)
     if not SHA256.fullmatch(sha256):
         cure = "write the 64 hexadecimal digits that `sha256sum` prints"
-        raise SourceError(f"its sha256 is {sha256!r}", _shown(url), cure)
+        raise ArtifactError(f"its sha256 is {sha256!r}", _shown(url), cure)
 
 
 def _fetched(url: str, wanted: str, target: Path) -> Path:
@@ -77,7 +77,7 @@ def _fetched(url: str, wanted: str, target: Path) -> Path:
                 digest.update(chunk)
                 file.write(chunk)
         if digest.hexdigest() != wanted:
-            raise SourceError(
+            raise ArtifactError(
                 f"its sha256 is {digest.hexdigest()}, not {wanted}",
                 _shown(url),
                 "find out why it changed; if the new one is right, write its sha256",
@@ -133,9 +133,9 @@ class Redirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _unreachable(url: str, what: str) -> SourceError:
+def _unreachable(url: str, what: str) -> ArtifactError:
     cure = "correct the address, or put the file where this machine reaches it (file:// works too)"
-    return SourceError(what, _shown(url), cure)
+    return ArtifactError(what, _shown(url), cure)
 
 
 def _shown(url: str) -> str:
@@ -145,6 +145,7 @@ def _shown(url: str) -> str:
     return parts._replace(netloc=host, query="", fragment="").geturl()
 
 
-def _digest_of(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """The sha256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
