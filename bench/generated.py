@@ -25,10 +25,7 @@ COMPONENT = """component:
   readiness: []
 """
 
-HOST = """- name: Check what it needs
-  ansible.builtin.import_tasks: preflight.yml
-
-- name: Work for a while
+HOST = """- name: Work for a while
   made_up_work:
     seconds: "{{ %(role)s_seconds }}"
     fate: "{{ %(role)s_fate }}"
@@ -213,12 +210,17 @@ class Project:
                     "ansible_python_interpreter": sys.executable,
                 },
                 "hosts": {c.instance: self._host(c) for c in components},
+                "children": {"ports_to_check": {}},
             }
         }
 
     def _host(self, component: Component) -> dict[str, Any]:
         before = self.product.tier_before(component)
         unreachable = component.fate == "is unreachable"
+        inputs = {
+            f"{component.name}_seconds": component.seconds,
+            f"{component.name}_fate": component.fate,
+        }
         machine = (
             {"ansible_host": "127.0.0.1", "ansible_port": 1, "ansible_connection": "ssh"}
             if unreachable
@@ -248,11 +250,9 @@ class Project:
                 "after_tier": None if before is None else f"tier_{before}",
                 "on_failure": "stop_dependents",
                 "ports": {},
-                "vars": {
-                    f"{component.name}_seconds": component.seconds,
-                    f"{component.name}_fate": component.fate,
-                },
+                "vars": inputs,
             },
+            **inputs,
         }
 
 

@@ -84,6 +84,7 @@ from typing import Any
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin
+from ansible.template import trust_as_template
 
 from ansible_collections.stratum.platform.plugins.module_utils.product.folder import Folder
 from ansible_collections.stratum.platform.plugins.module_utils.product.hosts import (
@@ -126,6 +127,9 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
             self._add(host, host.groups[1:])
             for name, value in host.variables.items():
                 inventory.set_variable(host.name, name, value)
+            for name in host.late:
+                value = f"{{{{ component_inputs.variables['{name}'] }}}}"
+                inventory.set_variable(host.name, name, trust_as_template(value))
 
     def _add(self, host: Host, groups: Iterable[str]) -> None:
         for group in groups:

@@ -13,17 +13,27 @@ from typing import Any
 from .digest import combined
 from .environment import Machine
 from .folder import Folder
+from .manifest import references
 from .placement import Instance
 from .resolver import Resolved
 
 
 @dataclass(frozen=True)
 class Host:
-    """An instance as Ansible sees it."""
+    """An instance as Ansible sees it.
+
+    Attributes:
+        name: the instance's.
+        groups: the first one is its tier.
+        variables: what is known of it now.
+        late: names of its role's variables that need outputs or secrets: known once what it
+            needs is ready.
+    """
 
     name: str
     groups: tuple[str, ...]
     variables: Mapping[str, Any]
+    late: tuple[str, ...] = ()
 
 
 def group_variables(resolved: Resolved, folder: Folder) -> dict[str, Any]:
@@ -56,6 +66,7 @@ def hosts(resolved: Resolved, folder: Folder, python: str) -> Iterator[Host]:
         parts += [(f"source {name}", source_digest(name)) for name in _sources(resolved, instance)]
         parts += [(f"chart {name}", chart_digest(name)) for name in _charts(instance)]
         parts += [(f"file {path}", folder.file_digest(path)) for path in _files(instance)]
+        late = tuple(sorted({str(found.path[1]) for found in references(instance.component)}))
         yield Host(
             name=instance.name,
             groups=tuple(_groups(instance)),
@@ -64,7 +75,9 @@ def hosts(resolved: Resolved, folder: Folder, python: str) -> Iterator[Host]:
                 "stratum_instance": entry,
                 "stratum_role_path": str(folder.role_path(instance.role.name, roles_path)),
                 "stratum_role_digest": combined(parts),
+                **{name: value for name, value in entry["vars"].items() if name not in late},
             },
+            late=late,
         )
 
 
