@@ -47,6 +47,12 @@ def test_a_kubeconfig_is_looked_for_in_the_project(relay):
     }
 
 
+def test_what_refers_to_outputs_and_secrets_is_known_later_than_the_rest(relay):
+    assert "relay_port" in relay().variables
+    assert relay().late == ("relay_settings",)
+    assert "relay_settings" not in relay().variables
+
+
 def test_another_chart_is_another_input(relay):
     write_chart(relay.folder, "version: 1.0.0")
     before = relay().variables["stratum_role_digest"]

@@ -69,6 +69,8 @@ def test_a_host_has_the_variables_of_its_machine_and_its_instance(two_machines):
     assert found["stratum_service_manager"] == "systemd"
     assert len(found["stratum_role_digest"]) == 64
     assert found["stratum_role_path"].endswith("/roles/etl")
+    assert found["etl_s3_access_key"] == "etl"
+    assert found["etl_s3_endpoint"] == "{{ component_inputs.variables['etl_s3_endpoint'] }}"
 
 
 def test_the_group_all_has_the_product_and_absolute_folders(two_machines):
