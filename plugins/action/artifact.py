@@ -34,7 +34,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             url=str(given.get("url", "")),
             programs={str(k): str(v) for k, v in given.get("programs", {}).items()},
         )
-        mirror = Path(str(given["mirror"])) if "mirror" in given else None
+        mirror = Path(str(given["mirror"])).expanduser() if "mirror" in given else None
         try:
             found, made = programs(file, Path(str(given["folder"])), mirror)
         except ArtifactError as error:

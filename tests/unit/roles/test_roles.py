@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 ALL = sorted(path for path in (ROOT / "roles").iterdir() if path.is_dir())
 # `component` is the lifecycle and `program` a part of other roles: neither is a component of
 # a product, so they have no component.yml, hence no drivers and no preflight of their own.
-INTERNAL = {"component", "program"}
+INTERNAL = {"component", "k3s_reset", "program"}
 COMPONENTS = [role for role in ALL if role.name not in INTERNAL]
 
 # Chosen by a variable.
@@ -195,7 +195,7 @@ def test_every_role_that_it_uses_is_given_only_variables_that_exist(role: Path) 
 @every_role
 def test_every_task_has_a_name_and_the_full_name_of_its_module(role: Path) -> None:
     keywords = {"name", "when", "loop", "loop_control", "register", "vars", "no_log", "diff"}
-    keywords |= {"changed_when", "failed_when", "block", "rescue", "always", "notify"}
+    keywords |= {"changed_when", "failed_when", "block", "rescue", "always", "notify", "check_mode"}
     for task in tasks(role):
         assert task.get("name"), task
         modules = set(task) - keywords
