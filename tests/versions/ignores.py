@@ -37,7 +37,14 @@ BY_HAND = (
 PROGRAMS = "this room imports no Ansible, so it has no run_command"
 SINCE_2_21 = tuple(
     f"plugins/module_utils/{name}.py pylint:ansible-bad-function # {PROGRAMS}"
-    for name in ("host/supervisord", "host/systemd", "host/wheels", "kube/chart", "product/folder")
+    for name in (
+        "artifact/wheels",
+        "database/mariadb",
+        "host/supervisord",
+        "host/systemd",
+        "kube/chart",
+        "product/folder",
+    )
 )
 
 
