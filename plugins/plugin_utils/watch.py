@@ -20,6 +20,7 @@ from ansible_collections.stratum.platform.plugins.module_utils.run.line import (
     plain,
 )
 from ansible_collections.stratum.platform.plugins.module_utils.run.progress import Progress
+from ansible_collections.stratum.platform.plugins.plugin_utils.interrupt import Interrupt
 from ansible_collections.stratum.platform.plugins.plugin_utils.workers import Workers
 
 LOOK_EVERY_SECONDS = 0.1
@@ -43,12 +44,14 @@ class Watch:
         self._colour = colour
         self._encoding = encoding
         self._descriptor = descriptor
+        self._interrupt = Interrupt()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="stratum-watch", daemon=True)
         self.shown: list[str] = []
 
     def start(self) -> None:
         self._workers.watched = True
+        self._interrupt.listen()
         self._thread.start()
 
     def stop(self) -> None:
@@ -59,6 +62,7 @@ class Watch:
 
     def _run(self) -> None:
         while not self._stop.wait(LOOK_EVERY_SECONDS):
+            self._interrupt.look()
             self._workers.look()
             self._print(self._reader.new())
         self._print(self._reader.new())
