@@ -26,6 +26,16 @@ PACKAGES = (
     "systemd",
     "systemd-sysv",
 )
+# What containers and their network need inside of a machine.
+CONTAINERS = (
+    "conntrack",
+    "containerd",
+    "containernetworking-plugins",
+    "iptables",
+    "kmod",
+    "nftables",
+    "runc",
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,11 @@ class Base:
 
     suite: str = "bookworm"
     packages: tuple[str, ...] = PACKAGES
+
+    @classmethod
+    def of(cls, containers: bool) -> Base:
+        """That of a machine in which containers can run, or the plain one."""
+        return cls(packages=(*PACKAGES, *CONTAINERS) if containers else PACKAGES)
 
     @property
     def key(self) -> str:

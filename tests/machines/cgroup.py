@@ -9,21 +9,27 @@ import contextlib
 import os
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 HIERARCHY = Path("/sys/fs/cgroup")
+# Version 1 has one tree for each kind; these are what a machine needs to be one.
+KINDS = ("memory", "systemd", "unified")
+# Containers in a machine make groups of their own in every tree.
+KINDS_OF_CONTAINERS = (*KINDS, "blkio", "cpu", "cpuacct", "cpuset", "devices", "freezer", "pids")
 FOLDER = "stratum-machines"
 
 
 class Group:
     """The control group of one machine, with version 1 and 2 of the kernel's interface."""
 
-    def __init__(self, name: str, hierarchy: Path = HIERARCHY) -> None:
+    def __init__(
+        self, name: str, hierarchy: Path = HIERARCHY, kinds: Sequence[str] = KINDS
+    ) -> None:
         self.name = name
         self._unified = (hierarchy / "cgroup.controllers").exists()
-        # Version 1 has one tree for each kind. In those of systemd two machines would share the
-        # groups of their services, unless each machine has a group of its own to begin with.
-        trees = [hierarchy / kind for kind in ("memory", "systemd", "unified")]
+        # In a tree without a group of its own a machine would share the groups of the others.
+        trees = [hierarchy / kind for kind in kinds]
         tops = [hierarchy] if self._unified else [tree for tree in trees if tree.is_dir()]
         self.paths = [top / FOLDER / name for top in tops]
 
@@ -31,6 +37,8 @@ class Group:
         """The group, with a bound where the kernel lets it be set."""
         for path in self.paths:
             path.mkdir(parents=True, exist_ok=True)
+            for folder in (path.parent, path):
+                _inherit_processors(folder)
         bound = "memory.max" if self._unified else "memory.limit_in_bytes"
         with contextlib.suppress(OSError):
             if self._unified:
@@ -68,3 +76,10 @@ class Group:
             for folder in [*sorted(path.rglob("*/"), reverse=True), path, path.parent]:
                 with contextlib.suppress(OSError):  # another machine's group may be beside it
                     folder.rmdir()
+
+
+def _inherit_processors(folder: Path) -> None:
+    """Version 1 gives a new group no processors; no process could join it."""
+    for setting in ("cpuset.cpus", "cpuset.mems"):
+        if (folder / setting).exists() and not (folder / setting).read_text().strip():
+            (folder / setting).write_text((folder.parent / setting).read_text())

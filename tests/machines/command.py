@@ -41,7 +41,8 @@ def _do(wanted: argparse.Namespace) -> None:
         return
     with bed.locked():
         if wanted.action == "up":
-            bed.up(wanted.names, not wanted.no_route, wanted.memory << 20)
+            memory = wanted.memory << 20
+            bed.up(wanted.names, not wanted.no_route, memory, wanted.containers)
         elif wanted.action == "down":
             bed.down(wanted.names)
         else:
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     up = actions.add_parser("up", help="boot machines, made if they are not there")
     up.add_argument("names", nargs="+", metavar="NAME")
     up.add_argument("--no-route", action="store_true", help="without a way out of its network")
+    up.add_argument("--containers", action="store_true", help="in which containers can run")
     up.add_argument("--memory", type=int, default=4096, metavar="MIB", help="for each machine")
     down = actions.add_parser("down", help="delete machines, by default all of the bed")
     down.add_argument("names", nargs="*", metavar="NAME")

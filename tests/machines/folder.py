@@ -53,18 +53,21 @@ class Bed:
         """In the order in which they were made."""
         return [self._machine(name) for name in self._state["machines"]]
 
-    def up(self, names: Sequence[str], routed: bool, memory_bytes: int) -> None:
+    def up(
+        self, names: Sequence[str], routed: bool, memory_bytes: int, containers: bool = False
+    ) -> None:
         """Boot machines, made if they are not there; returns when each answers over SSH."""
         install_tools(self._say)
         for name in names:
-            self._enter(name, routed, memory_bytes)
+            self._enter(name, routed, memory_bytes, containers)
         self.keys.write({machine.name: machine.address for machine in self.machines()})
         self._open_network()
-        tarball = base.tarball(base.Base(), base.cache_folder(), self._say)
         wanted = [self._machine(name) for name in names]
         for machine in wanted:
             if not machine.running:
                 machine.folder.mkdir(parents=True, exist_ok=True)
+                made_from = base.Base.of(machine.containers)
+                tarball = base.tarball(made_from, base.cache_folder(), self._say)
                 machine.prepare(tarball, self.keys)
                 machine.boot()
         for machine in wanted:
@@ -116,7 +119,7 @@ class Bed:
                 "give that one with --network, or run down first"
             )
 
-    def _enter(self, name: str, routed: bool, memory_bytes: int) -> None:
+    def _enter(self, name: str, routed: bool, memory_bytes: int, containers: bool) -> None:
         entries = self._state["machines"]
         if name in entries:
             return
@@ -124,7 +127,12 @@ class Bed:
             raise BedError(f"a bed has at most {MOST_MACHINES} machines: {', '.join(entries)}")
         taken = {entry["number"] for entry in entries.values()}
         number = next(number for number in range(MOST_MACHINES) if number not in taken)
-        entries[name] = {"number": number, "routed": routed, "memory_bytes": memory_bytes}
+        entries[name] = {
+            "number": number,
+            "routed": routed,
+            "memory_bytes": memory_bytes,
+            "containers": containers,
+        }
         self._save()
 
     def _open_network(self) -> None:
@@ -169,6 +177,7 @@ class Bed:
             network=self.network,
             routed=entry["routed"],
             memory_bytes=entry["memory_bytes"],
+            containers=entry.get("containers", False),
         )
 
     def _save(self) -> None:

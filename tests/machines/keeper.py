@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from machines.cgroup import Group
+from machines.cgroup import KINDS, Group
 
 REBOOTED = 133  # systemd-nspawn's exit code for a machine that asked for a reboot
 
@@ -21,7 +21,7 @@ REBOOTED = 133  # systemd-nspawn's exit code for a machine that asked for a rebo
 def main(folder: Path) -> int:
     """Ends when the machine is off; its output is the machine's console."""
     plan = json.loads((folder / "keeper.json").read_text())
-    Group(plan["group"]).join()
+    Group(plan["group"], kinds=plan.get("kinds", KINDS)).join()
     while True:
         done = subprocess.run(plan["command"], stdin=subprocess.DEVNULL, check=False)
         if done.returncode != REBOOTED:

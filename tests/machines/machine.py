@@ -10,8 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from machines import base
-from machines.cgroup import Group
+from machines import base, containers
+from machines.cgroup import KINDS, KINDS_OF_CONTAINERS, Group
 from machines.errors import BedError, run
 from machines.keys import USER, Keys
 from machines.network import Network
@@ -22,7 +22,12 @@ OF_THE_HOST = ("etc/resolv.conf", "etc/ssl/certs/ca-certificates.crt")
 
 @dataclass(frozen=True)
 class Machine:
-    """A machine of a bed; `routed` is whether it reaches more than its own network."""
+    """A machine of a bed.
+
+    Args:
+        routed: whether it reaches more than its own network.
+        containers: whether containers can run in it.
+    """
 
     name: str
     folder: Path
@@ -30,6 +35,7 @@ class Machine:
     network: Network
     routed: bool
     memory_bytes: int
+    containers: bool = False
 
     @property
     def root(self) -> Path:
@@ -41,7 +47,11 @@ class Machine:
 
     @property
     def group(self) -> Group:
-        return Group(f"{self.network.bed}-{self.name}")
+        return Group(f"{self.network.bed}-{self.name}", kinds=self._kinds)
+
+    @property
+    def _kinds(self) -> tuple[str, ...]:
+        return KINDS_OF_CONTAINERS if self.containers else KINDS
 
     @property
     def running(self) -> bool:
@@ -56,10 +66,14 @@ class Machine:
         private, public = keys.host(self.name)
         self._write("etc/ssh/ssh_host_ed25519_key", private, 0o600)
         self._write("etc/ssh/ssh_host_ed25519_key.pub", f"{public}\n")
-        self._write("etc/systemd/system/address.service", self._address_unit())
-        wanted = self.root / "etc/systemd/system/multi-user.target.wants/address.service"
-        wanted.unlink(missing_ok=True)
-        wanted.symlink_to("/etc/systemd/system/address.service")
+        self._enable("address.service", self._address_unit())
+        if self.containers:
+            self._write(containers.SCRIPT_PATH, containers.SCRIPT, 0o755)
+            self._enable("containers.service", containers.UNIT)
+            # What is tested brings its own; Debian's would run beside it.
+            masked = self.root / "etc/systemd/system/containerd.service"
+            masked.unlink(missing_ok=True)
+            masked.symlink_to("/dev/null")
         self._make_account(keys.login())
         if self.routed:
             self._give_packages()
@@ -73,7 +87,7 @@ class Machine:
         """Start it in the background; it answers a few seconds later."""
         self._unlink()
         self.group.make(self.memory_bytes)
-        plan = {"group": self.group.name, "command": self._command()}
+        plan = {"group": self.group.name, "kinds": self._kinds, "command": self._command()}
         (self.folder / "keeper.json").write_text(json.dumps(plan))
         with self.console.open("ab") as console:
             subprocess.Popen(
@@ -117,7 +131,9 @@ class Machine:
 
     def _command(self) -> list[str]:
         return [
+            *(containers.ENVIRONMENT if self.containers else ()),
             "systemd-nspawn",
+            *(containers.OPTIONS if self.containers else ()),
             "--quiet",
             f"--directory={self.root}",
             f"--machine={self.network.bed}-{self.name}",
@@ -146,6 +162,12 @@ ExecStart=ip link set host0 up
 {route if self.routed else ""}[Install]
 WantedBy=multi-user.target
 """
+
+    def _enable(self, name: str, unit: str) -> None:
+        self._write(f"etc/systemd/system/{name}", unit)
+        wanted = self.root / "etc/systemd/system/multi-user.target.wants" / name
+        wanted.unlink(missing_ok=True)
+        wanted.symlink_to(f"/etc/systemd/system/{name}")
 
     def _make_account(self, public_key: str) -> None:
         home = self.root / "home" / USER

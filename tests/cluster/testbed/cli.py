@@ -6,12 +6,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from testbed import images, requirements
+from testbed import images, mirror, requirements
 from testbed.build import binaries
 from testbed.cluster import OWN_IMAGES, Cluster
 from testbed.errors import BedError
-from testbed.layout import DEFAULT
+from testbed.layout import DEFAULT, MIRROR
 from testbed.parts import ALWAYS, FOR_TESTS, PARTS
 
 
@@ -38,6 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="part")
     up = verbs.add_parser("up", help="start the bed, or what of it does not run")
     up.add_argument("--kwok-nodes", type=int, default=0, help="how many nodes to pretend")
+    files = verbs.add_parser("mirror", help="build the servers' files, as a mirror offers them")
+    files.add_argument("folder", nargs="?", type=Path, default=MIRROR)
     verbs.add_parser("down", help="remove the bed, whatever of it is there")
     verbs.add_parser("status", help="what runs")
     image = verbs.add_parser("image", help="build an image and give it to the node")
@@ -61,6 +64,9 @@ def _build(parts: Sequence[str]) -> None:
 def _do(asked: argparse.Namespace, cluster: Cluster) -> None:
     if asked.verb == "build":
         _build(asked.parts)
+    elif asked.verb == "mirror":
+        requirements.go()
+        mirror.fill(asked.folder)
     elif asked.verb == "up":
         cluster.up(asked.kwok_nodes)
         print(f"the cluster is up: export KUBECONFIG={cluster.kubeconfig}")

@@ -9,6 +9,7 @@ ROOM = Path(__file__).resolve().parent.parent
 MODULES = ROOM / "modules"
 MANIFESTS = ROOM / "manifests"
 CACHE = Path.home() / ".cache" / "stratum" / "cluster"
+MIRROR = Path.home() / ".cache" / "stratum" / "mirror"
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,16 @@ OWN_VERSION = "v1"
 
 @dataclass(frozen=True)
 class Part:
-    """`version_symbols` are Go variables which the linker sets to the module's version."""
+    """`version_symbols` are Go variables which the linker sets to the module's version.
+
+    `bare` is whether its makers write that without a `v`.
+    """
 
     name: str
     module: str
     package: str
     version_symbols: tuple[str, ...] = ()
+    bare: bool = False
 
     @property
     def folder(self) -> Path:
@@ -34,10 +38,11 @@ class Part:
 
     @property
     def release(self) -> str:
-        """As its makers count: Prometheus v3.13.4 is the module's v0.313.4."""
-        if self.module != "prometheus":
-            return self.version
-        return re.sub(r"^v0\.3(\d\d)\.", r"v3.\1.", self.version)
+        """As its makers count: Prometheus 3.13.4 is the module's v0.313.4."""
+        version = self.version
+        if self.module == "prometheus":
+            version = re.sub(r"^v0\.3(\d\d)\.", r"v3.\1.", version)
+        return version.removeprefix("v") if self.bare else version
 
     @property
     def link_flags(self) -> str:
@@ -79,7 +84,7 @@ def _kubernetes(name: str) -> Part:
 
 def _of_prometheus(name: str, module: str) -> Part:
     package = f"github.com/prometheus/{module}/cmd/{name}"
-    return Part(name, module, package, (_PROMETHEUS_VERSION,))
+    return Part(name, module, package, (_PROMETHEUS_VERSION,), bare=True)
 
 
 _PROMETHEUS_VERSION = "github.com/prometheus/common/version.Version"
@@ -118,6 +123,7 @@ _ALL = (
         "node_exporter",
         "github.com/prometheus/node_exporter",
         (_PROMETHEUS_VERSION,),
+        bare=True,
     ),
     _of_prometheus("alertmanager", "alertmanager"),
     _of_prometheus("amtool", "alertmanager"),
@@ -128,6 +134,7 @@ _ALL = (
         "loki",
         "github.com/grafana/loki/v3/cmd/loki",
         ("github.com/grafana/loki/v3/pkg/util/build.Version",),
+        bare=True,
     ),
 )
 PARTS = {part.name: part for part in _ALL}
