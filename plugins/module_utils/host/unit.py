@@ -45,6 +45,8 @@ CONFINEMENT: Mapping[str, str] = {
 }
 STATE_ROOT = "/var/lib/"
 CREDENTIALS = "$CREDENTIALS_DIRECTORY"
+IN_COMMAND = "${CREDENTIALS_DIRECTORY}"
+IN_ENVIRONMENT = "%d"  # systemd replaces variables in commands only
 PLAIN = re.compile(r"[A-Za-z0-9_@+=:,./-]+")
 
 
@@ -89,7 +91,8 @@ def _lines(program: Program, digest: str) -> Iterator[str]:
         yield f"StateDirectory={_word(str(program.directory).removeprefix(STATE_ROOT))}"
         yield "StateDirectoryMode=0700"
     for key in sorted(program.environment):
-        yield f"Environment={_word(f'{key}={program.environment[key]}', dollar='$')}"
+        pair = f"{key}={program.environment[key]}"
+        yield f"Environment={_word(pair, dollar='$', credentials=IN_ENVIRONMENT)}"
     yield f"Environment=STRATUM_UNIT={digest}"
     for name in sorted(program.credentials):
         yield f"LoadCredential={name}:{_text(program.credentials[name])}"
@@ -108,14 +111,13 @@ def _lines(program: Program, digest: str) -> Iterator[str]:
     yield f"Owner={_text(program.owner)}"
 
 
-def _word(word: str, dollar: str = "$$") -> str:
+def _word(word: str, dollar: str = "$$", credentials: str = IN_COMMAND) -> str:
     """A word of a command line, or of a list, as systemd splits them."""
     if PLAIN.fullmatch(word):
         return word
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    known = "${CREDENTIALS_DIRECTORY}"
     parts = [_text(part).replace("$", dollar) for part in escaped.split(CREDENTIALS)]
-    return f'"{known.join(parts)}"'
+    return f'"{credentials.join(parts)}"'
 
 
 def _text(value: str) -> str:

@@ -85,6 +85,11 @@ def test_a_dollar_in_the_environment_is_left_alone() -> None:
     assert 'Environment="KEY=$x 100%%"' in lines(replace(PROGRAM, environment={"KEY": "$x 100%"}))
 
 
+def test_the_environment_may_name_a_credential() -> None:
+    found = lines(replace(PROGRAM, environment={"KEY_FILE": "$CREDENTIALS_DIRECTORY/key"}))
+    assert 'Environment="KEY_FILE=%d/key"' in found
+
+
 def test_a_line_break_begins_no_directive() -> None:
     text = unit_text(replace(PROGRAM, owner="x\nExecStartPre=/bin/evil"))
     assert "\nExecStartPre" not in text

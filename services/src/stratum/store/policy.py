@@ -11,8 +11,9 @@ PREFIX = "stratum-"
 ON_BUCKET: dict[Action, tuple[str, ...]] = {
     "list": ("s3:GetBucketLocation", "s3:ListBucket"),
 }
-# Nobody may delete: a raw object, once written, stays.
+# Who may write may not delete: a raw object, once written, stays.
 ON_OBJECTS: dict[Action, tuple[str, ...]] = {
+    "delete": ("s3:DeleteObject",),
     "read": ("s3:GetObject",),
     "write": ("s3:AbortMultipartUpload", "s3:PutObject"),
 }

@@ -13,7 +13,7 @@ from stratum.settings import SettingsError, load_settings, read_secret
 BucketName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
 # MinIO's own rule for access keys begins at three characters.
 UserName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{2,63}$")]
-Action = Literal["read", "write", "list"]
+Action = Literal["read", "write", "list", "delete"]
 
 
 class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,6 +26,12 @@ def test_who_may_only_write_can_neither_list_nor_delete() -> None:
     assert statement["Resource"] == ["arn:aws:s3:::raw/*"]
 
 
+def test_who_keeps_a_retention_may_delete_objects_but_no_bucket() -> None:
+    [statement] = policy([Grant("logs", ["delete"])])["Statement"]
+    assert statement["Action"] == ["s3:DeleteObject"]
+    assert statement["Resource"] == ["arn:aws:s3:::logs/*"]
+
+
 def test_each_bucket_has_statements_of_its_own() -> None:
     statements = policy([Grant("raw", ["read"]), Grant("logs", ["write"])])["Statement"]
     assert [each["Resource"] for each in statements] == [

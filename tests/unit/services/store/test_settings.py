@@ -48,8 +48,8 @@ def test_keys_are_read_from_their_files_and_never_shown(tmp_path: Path) -> None:
         ),
         (
             '"read", "list"',
-            '"delete"',
-            "users[0].grants[0].actions[0]: invalid enum value 'delete'",
+            '"erase"',
+            "users[0].grants[0].actions[0]: invalid enum value 'erase'",
         ),
         ("buckets", "bucket", "unknown key bucket: did you mean buckets?; missing key buckets"),
         (
