@@ -32,6 +32,9 @@ validate: controller ## Check the manifest, with nothing running, and print the 
 status: controller ## What is installed, in which version, and is it ready
 	@$(PLAYBOOK) playbooks/status.yml
 
+rotate: controller ## Give generated secrets new values: SECRET=component.key
+	@$(PLAYBOOK) playbooks/rotate.yml -e secret=$(SECRET)
+
 uninstall: controller ## Remove what was installed, in reverse order; data stays
 	@$(PLAYBOOK) playbooks/uninstall.yml
 
@@ -69,8 +72,12 @@ machines-up: $(BIN)/python ## Two test machines with systemd, a and b (needs roo
 machines-down: $(BIN)/python ## Delete the test machines
 	@$(BIN)/python tests/machines/bed.py down
 
-test-hosts: development page ## The product on real machines with systemd, reached by SSH (needs root)
+test-hosts: development page ## Both products on real machines with systemd, reached by SSH (needs root, Go)
 	@$(TOOLS) MOLECULE_GLOB='molecule/*/molecule.yml' molecule test --scenario-name hosts
+	@$(TOOLS) MOLECULE_GLOB='molecule/*/molecule.yml' molecule test --scenario-name observability
+
+mirror: $(BIN)/python ## The servers' files, built from source into a folder that hosts are installed from (needs Go)
+	@$(BIN)/python tests/cluster/bed.py mirror
 
 lint: development web/node_modules/.package-lock.json ## All checks of form and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -168,4 +175,4 @@ $(PAGE): web/node_modules/.package-lock.json $(shell find web/src web/index.html
 $(COLLECTION):
 	@mkdir -p $(dir $@) && ln -sfn ../../.. $@
 
-.PHONY: help demo install validate status uninstall test unit integration molecule page-test browser-test cluster-up cluster-down test-cluster machines-up machines-down test-hosts lint lint-workflows collection changelog release sanity matrix act bench bench-engine bench-apply bench-scale clean controller development page
+.PHONY: help mirror rotate demo install validate status uninstall test unit integration molecule page-test browser-test cluster-up cluster-down test-cluster machines-up machines-down test-hosts lint lint-workflows collection changelog release sanity matrix act bench bench-engine bench-apply bench-scale clean controller development page

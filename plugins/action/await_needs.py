@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
@@ -14,6 +15,8 @@ from ansible_collections.stratum.platform.plugins.module_utils.run import (
     record,
     wait,
 )
+from ansible_collections.stratum.platform.plugins.module_utils.run.given import Source, missing
+from ansible_collections.stratum.platform.plugins.module_utils.run.inputs import secrets_of
 from ansible_collections.stratum.platform.plugins.module_utils.run.journal import (
     Event,
     Journal,
@@ -21,6 +24,7 @@ from ansible_collections.stratum.platform.plugins.module_utils.run.journal impor
 )
 from ansible_collections.stratum.platform.plugins.module_utils.run.runs import locked
 from ansible_collections.stratum.platform.plugins.module_utils.run.stall import Stall
+from ansible_collections.stratum.platform.plugins.plugin_utils.given_secrets import given_secrets
 from ansible_collections.stratum.platform.plugins.plugin_utils.lifecycle import (
     LifecycleAction,
     plain,
@@ -137,11 +141,28 @@ class ActionModule(LifecycleAction):
                 if host.get("stratum_service_manager") == "supervisord"
             ]
             problems = ports.check(local, self.state.root, end_orphans=not self.check_mode)
+            problems += [problem for host in everyone for problem in _seen_on_its_machine(host)]
+            problems += self._problems_of_secrets(everyone)
             journal.append("preflight", problems=problems)
         if problems:
             lines = [f"{p['where']}: {p['what']}\n    {p['cure']}" for p in problems]
             text = "nothing was started, because:\n  " + "\n  ".join(lines)
             self._end(journal, "not started", text)
+
+    def _problems_of_secrets(self, everyone: list[Mapping[str, Any]]) -> list[dict[str, str]]:
+        """Of the file that the environment's secrets come from, where there is one."""
+        source = Source.of(self.vars)
+        if source is None:
+            return []
+        found = given_secrets(source, plain(self.vars["stratum_product"]["secrets"]), self._loader)
+        wanted = {
+            name
+            for host in everyone
+            for name in secrets_of(plain(host["stratum_instance"])["vars"])
+        }
+        lacking = missing(source, found, wanted)
+        problems = [*found.problems, *([lacking] if lacking else [])]
+        return [{"where": p.where, "what": p.what, "cure": p.cure} for p in problems]
 
     def _end(
         self, journal: Journal, state: str, reason: str, by: list[str] | None = None
@@ -156,3 +177,8 @@ class ActionModule(LifecycleAction):
             evidence=[],
         )
         raise AnsibleActionFail(f"{self.name}: {reason}")
+
+
+def _seen_on_its_machine(host: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What `stratum.platform.ports` found before, if this instance is the one that it asked for."""
+    return [dict(plain(problem)) for problem in host.get("stratum_ports", {}).get("problems", [])]

@@ -53,7 +53,11 @@ from ansible_collections.stratum.platform.plugins.module_utils.run.line import (
 from ansible_collections.stratum.platform.plugins.module_utils.run.progress import Progress
 from ansible_collections.stratum.platform.plugins.module_utils.run.runs import RunError
 from ansible_collections.stratum.platform.plugins.plugin_utils import failure
-from ansible_collections.stratum.platform.plugins.plugin_utils.conducted import Conducted, conduct
+from ansible_collections.stratum.platform.plugins.plugin_utils.conducted import (
+    Conducted,
+    conduct,
+    hosts_of,
+)
 from ansible_collections.stratum.platform.plugins.plugin_utils.rescue import is_rescued
 from ansible_collections.stratum.platform.plugins.plugin_utils.watch import Watch
 from ansible_collections.stratum.platform.plugins.plugin_utils.workers import Workers
@@ -109,7 +113,7 @@ class CallbackModule(Default):  # type: ignore[misc]
         self._play = play
         if self._run is not None:
             self._begin(self._run)
-        elif self._quiet and play.get_name().strip() != self._heading:
+        elif self._quiet and play.get_name().strip() != self._heading and hosts_of(play):
             self._heading = play.get_name().strip()  # a play with `serial` begins many times
             self._say([(Span(self._heading, "heading"),)])
 
@@ -124,6 +128,10 @@ class CallbackModule(Default):  # type: ignore[misc]
     def v2_playbook_on_include(self, included_file: Any) -> None:  # noqa: ANN401
         if not self._quiet:
             super().v2_playbook_on_include(included_file)
+
+    def v2_playbook_on_no_hosts_matched(self) -> None:
+        if not self._quiet:
+            super().v2_playbook_on_no_hosts_matched()
 
     def v2_playbook_on_no_hosts_remaining(self) -> None:
         if not self._quiet:

@@ -57,6 +57,13 @@ options:
   clusters:
     description: Kubernetes clusters by name, each with C(kubeconfig) and C(context).
     type: dict
+  secrets:
+    description:
+      - Where secrets come from; by default all are generated, once.
+      - A file encrypted with ansible-vault (C(vault)) or SOPS (C(sops)), relative to the project,
+        and with C(missing) what becomes of a secret that it lacks, C(refuse) or C(generate).
+    type: dict
+    version_added: 1.1.0
   parameters:
     description: Values for the product's parameters.
     type: dict
@@ -94,8 +101,12 @@ from ansible_collections.stratum.platform.plugins.module_utils.product.hosts imp
 )
 from ansible_collections.stratum.platform.plugins.module_utils.product.problem import ProductError
 from ansible_collections.stratum.platform.plugins.module_utils.product.resolver import resolve
+from ansible_collections.stratum.platform.plugins.module_utils.run import record
+from ansible_collections.stratum.platform.plugins.module_utils.run.state import StateDirectory
 
 FILE_NAMES = ("product.yml", "product.yaml")
+# Instances on machines with systemd whose ports nobody has looked at yet.
+PORTS_TO_CHECK = "ports_to_check"
 
 
 class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
@@ -130,8 +141,21 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
             for name in host.late:
                 value = f"{{{{ component_inputs.variables['{name}'] }}}}"
                 inventory.set_variable(host.name, name, trust_as_template(value))
+        state = StateDirectory(Path(everywhere["stratum_state_dir"]))
+        inventory.add_group(PORTS_TO_CHECK)
+        for host in instances:
+            if _has_new_ports(host, state):
+                inventory.add_host(host.name, group=PORTS_TO_CHECK)
 
     def _add(self, host: Host, groups: Iterable[str]) -> None:
         for group in groups:
             self.inventory.add_group(group)
             self.inventory.add_host(host.name, group=group)
+
+
+def _has_new_ports(host: Host, state: StateDirectory) -> bool:
+    ports = host.variables["stratum_instance"]["ports"]
+    if host.variables.get("stratum_service_manager") != "systemd" or not ports:
+        return False
+    before = record.read(state, host.name)
+    return before is None or not before.has_ports(ports)

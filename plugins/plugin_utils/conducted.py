@@ -17,6 +17,7 @@ from ansible_collections.stratum.platform.plugins.module_utils.run.runs import (
     open_run,
 )
 from ansible_collections.stratum.platform.plugins.module_utils.run.state import StateDirectory
+from ansible_collections.stratum.platform.plugins.plugin_utils.given_secrets import read_ahead
 from ansible_collections.stratum.platform.plugins.plugin_utils.lifecycle import describe
 
 LIFECYCLE = "stratum.platform.await_needs"
@@ -88,13 +89,14 @@ def conduct(play: Any) -> Conducted | None:  # noqa: ANN401  (Ansible has no typ
         return None
     variables = play.get_variable_manager()
     inventory = variables._inventory
-    hosts = inventory.get_hosts(play.hosts, order=play.order)
+    hosts = hosts_of(play)
     if not hosts or "stratum_instance" not in hosts[0].get_vars():
         return None
     everywhere = variables.get_vars(play=play, host=hosts[0])
     product: Mapping[str, Any] = everywhere["stratum_product"]
     instances = [host.get_vars()["stratum_instance"] for host in hosts]
     names = [name for tier in product["tiers"] for name in tier["instances"]]
+    read_ahead(everywhere, play.get_loader())
     state = StateDirectory(Path(everywhere["stratum_state_dir"]))
     journal = open_run(
         state,
@@ -106,6 +108,12 @@ def conduct(play: Any) -> Conducted | None:  # noqa: ANN401  (Ansible has no typ
         },
     )
     return Conducted(state, journal)
+
+
+def hosts_of(play: Any) -> list[Any]:  # noqa: ANN401  (Ansible has no types)
+    """The hosts of a play, in its order."""
+    inventory = play.get_variable_manager()._inventory
+    return list(inventory.get_hosts(play.hosts, order=play.order))
 
 
 def _has_lifecycle(parts: Iterable[Any]) -> bool:

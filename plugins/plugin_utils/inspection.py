@@ -1,4 +1,4 @@
-"""What the actions that only look at a product share: the product and its instances."""
+"""What the actions on a whole product share: the product and its instances."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ansible.plugins.action import ActionBase
 
 
 class InspectionAction(ActionBase):  # type: ignore[misc]
-    """An action on a whole product, run once; it changes nothing."""
+    """An action on a whole product, run once; it changes nothing unless it says so."""
 
     TRANSFERS_FILES = False
     _requires_connection = False

@@ -8,8 +8,10 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 
 from ansible_collections.stratum.platform.plugins.module_utils.run import inputs, record, secret
+from ansible_collections.stratum.platform.plugins.module_utils.run.given import Source
 from ansible_collections.stratum.platform.plugins.module_utils.run.journal import Journal
 from ansible_collections.stratum.platform.plugins.module_utils.run.wait import Progress
+from ansible_collections.stratum.platform.plugins.plugin_utils.given_secrets import given_secrets
 from ansible_collections.stratum.platform.plugins.plugin_utils.lifecycle import LifecycleAction
 
 PATIENCE_SECONDS = 30.0
@@ -100,7 +102,16 @@ class OwnInputs:
         return here if here in names else names[0]
 
     def _secret(self, component: str, key: str) -> str:
-        declared = self.action.vars["stratum_product"]["secrets"][component][key]
+        """The one door for every secret: given by the environment's file, else generated."""
+        everything = self.action.vars["stratum_product"]["secrets"]
+        source = Source.of(self.action.vars)
+        if source is not None:
+            found = given_secrets(source, everything, self.action._loader)
+            if (component, key) in found.values:
+                return found.values[component, key]
+            if found.problems or not source.generates_missing:
+                raise AnsibleActionFail(f"{source.name} gives no sound value for {component}.{key}")
+        declared = everything[component][key]
         return secret.value_of(
             self.action.state,
             component,

@@ -21,6 +21,7 @@ KEPT_OF_INSTANCE = (
     "source",
     "files",
     "images",
+    "ports",
 )
 
 

@@ -1,31 +1,19 @@
-"""TCP ports of the instances on this machine: is each free, or held by its own instance?"""
+"""TCP ports of the instances of an embedded environment: free, or held by the instance itself?"""
 
 from __future__ import annotations
 
 import os
 import signal
-import socket
-import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..run.process import tree_of
+from .listeners import Listener, listeners, sockets
 from .supervisord import Supervisord
 
 END_SECONDS = 20.0
-LISTEN = "0A"  # TCP_LISTEN in /proc/net/tcp
-
-
-@dataclass(frozen=True)
-class Listener:
-    """A process that listens on a port; pid 0 where the kernel does not tell."""
-
-    pid: int
-    name: str
-    environment: Mapping[str, str]
 
 
 def check(
@@ -55,18 +43,6 @@ def check(
     return problems
 
 
-def listeners(port: int) -> list[Listener]:
-    """Who listens on a port of this machine's loopback or of all its addresses."""
-    inodes = _inodes(port)
-    if inodes:
-        pids = _pids_of(inodes)
-        found = [Listener(pid, _read(pid, "comm").strip(), _environment(pid)) for pid in pids]
-        return found or [Listener(0, "", {})]
-    if Path("/proc/net/tcp").exists() or not _answers(port):
-        return []
-    return [Listener(0, "", {})]
-
-
 def _is_orphan(holder: Listener, supervisord: Supervisord, kept: set[int]) -> bool:
     ours = holder.environment.get("SUPERVISOR_SERVER_URL") == f"unix://{supervisord.socket}"
     return ours and holder.pid not in kept
@@ -91,47 +67,6 @@ def _problem(
     }
 
 
-def _inodes(port: int) -> set[str]:
-    """The listening sockets, as the kernel lists them: asking there disturbs nobody's program."""
-    found = set()
-    for table in ("tcp", "tcp6"):
-        for line in _read_path(Path(f"/proc/net/{table}")).splitlines()[1:]:
-            fields = line.split()
-            address, _colon, number = fields[1].rpartition(":")
-            if fields[3] == LISTEN and int(number, 16) == port and _concerns_loopback(address):
-                found.add(f"socket:[{fields[9]}]")
-    return found
-
-
-def _concerns_loopback(address: str) -> bool:
-    """`address` is hexadecimal, in words of this machine's byte order."""
-    words = [int(address[begin : begin + 8], 16) for begin in range(0, len(address), 8)]
-    number = b"".join(word.to_bytes(4, sys.byteorder) for word in words)
-    if len(number) == 16 and number[:12] == bytes(10) + b"\xff\xff":
-        number = number[12:]
-    loopback = number[0] == 127 if len(number) == 4 else number == bytes(15) + b"\x01"
-    return loopback or not any(number)
-
-
-def _answers(port: int) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1):
-            return True
-    except OSError:
-        return False
-
-
-def _pids_of(inodes: set[str]) -> list[int]:
-    found = set()
-    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            if str(descriptor.readlink()) in inodes:
-                found.add(int(descriptor.parts[2]))
-        except OSError:
-            continue
-    return sorted(found)
-
-
 def _end(port: int, holders: Sequence[Listener]) -> bool:
     """Whether the port is free in the end; their ids may stay as long as nobody asks for them."""
     for holder in holders:
@@ -140,24 +75,8 @@ def _end(port: int, holders: Sequence[Listener]) -> bool:
         except ProcessLookupError:
             continue
     end = time.monotonic() + END_SECONDS
-    while _inodes(port):
+    while sockets(port):
         if time.monotonic() > end:
             return False
         time.sleep(0.05)
     return True
-
-
-def _environment(pid: int) -> dict[str, str]:
-    pairs = (pair.partition("=") for pair in _read(pid, "environ").split("\0"))
-    return {key: value for key, separator, value in pairs if separator}
-
-
-def _read(pid: int, name: str) -> str:
-    return _read_path(Path(f"/proc/{pid}/{name}"))
-
-
-def _read_path(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

@@ -29,6 +29,15 @@ class Machine:
 
 
 @dataclass(frozen=True)
+class SecretsFile:
+    """The encrypted file that secrets come from; `kind` is vault or sops."""
+
+    kind: str
+    file: str
+    missing: str
+
+
+@dataclass(frozen=True)
 class Environment:
     """A checked environment file."""
 
@@ -43,6 +52,7 @@ class Environment:
     parameters: Mapping[str, Any]
     machines: Mapping[str, Machine]
     clusters: Mapping[str, Mapping[str, Any]]
+    secrets: SecretsFile | None
     faulty: frozenset[Path]
 
     def is_unsure(self, part: str, name: str | None = None) -> bool:
@@ -84,6 +94,7 @@ def read_environment(sources: Sources, problems: list[Problem]) -> Environment:
             }
     environment = _environment(document, value, sources.environment_name, frozenset(faulty))
     _check_names(environment, problems)
+    _check_secrets(environment, problems)
     return environment
 
 
@@ -106,8 +117,25 @@ def _environment(
             for machine, item in value.get("machines", {}).items()
         },
         clusters=value.get("clusters", {}),
+        secrets=_secrets_file(value.get("secrets", {})),
         faulty=faulty,
     )
+
+
+def _secrets_file(value: Mapping[str, Any]) -> SecretsFile | None:
+    for kind in ("vault", "sops"):
+        if kind in value:
+            return SecretsFile(kind, value[kind], value.get("missing", "refuse"))
+    return None
+
+
+def _check_secrets(environment: Environment, problems: list[Problem]) -> None:
+    """One file gives them, or none."""
+    value = environment.document.value.get("secrets")
+    if isinstance(value, Mapping) and "vault" in value and "sops" in value:
+        where = environment.document.where("secrets", "sops")
+        what = "`vault` and `sops` both name a file of secrets"
+        problems.append(Problem(where, what, "keep one of the two", key="secrets.sops"))
 
 
 def _check_names(environment: Environment, problems: list[Problem]) -> None:

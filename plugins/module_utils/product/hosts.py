@@ -45,7 +45,18 @@ def group_variables(resolved: Resolved, folder: Folder) -> dict[str, Any]:
         "stratum_project_dir": str(folder.project),
         "stratum_state_dir": os.path.normpath(folder.project / resolved.environment.state_dir),
         "stratum_source_digests": {name: folder.source_digest(name) for name in sorted(sources)},
+        **_secrets_file(resolved, folder),
     }
+
+
+def _secrets_file(resolved: Resolved, folder: Folder) -> dict[str, Any]:
+    """Where secrets are given, if they are; never one of them."""
+    given = resolved.environment.secrets
+    if given is None:
+        return {}
+    path = os.path.normpath(folder.project / Path(given.file).expanduser())
+    found = {"kind": given.kind, "name": given.file, "path": path, "missing": given.missing}
+    return {"stratum_secrets_file": found}
 
 
 def hosts(resolved: Resolved, folder: Folder, python: str) -> Iterator[Host]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,18 @@ def reference(value: object) -> tuple[str, str, str] | None:
             component, _dot, key = target.partition(".")
             return kind, component, key
     return None
+
+
+def secrets_of(value: object) -> Iterator[tuple[str, str]]:
+    """Component and key of every secret that `value`, an instance's `vars`, refers to."""
+    found = reference(value)
+    if found:
+        kind, component, key = found
+        if kind == "secret":
+            yield component, key
+    elif isinstance(value, Mapping | list):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from secrets_of(item)
 
 
 def _replace(value: Any, output_of: OutputOf, secret_of: SecretOf) -> Any:  # noqa: ANN401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,12 @@ class Record:
     outputs: dict[str, Any] = field(default_factory=dict)
     probes: list[dict[str, Any]] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
+    ports: dict[str, int] | None = None
     actor: str = ""
+
+    def has_ports(self, ports: Mapping[str, int]) -> bool:
+        """Whether it was installed with these; a record of an older Stratum does not tell."""
+        return self.ports is None or self.ports == ports
 
 
 def read(state: StateDirectory, instance: str) -> Record | None:

@@ -16,6 +16,11 @@ def secret_path(state: StateDirectory, component: str, key: str) -> Path:
     return state.root / "secrets" / f"{component}.{key}"
 
 
+def drawn(length: int, prefix: str = "") -> str:
+    """A new value, kept nowhere."""
+    return prefix + "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
 def value_of(
     state: StateDirectory,
     component: str,
@@ -35,7 +40,7 @@ def value_of(
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        value = prefix + "".join(secrets.choice(ALPHABET) for _ in range(length))
+        value = drawn(length, prefix)
     if generate and not write_first(path, value):
         return path.read_text(encoding="utf-8")
     return value

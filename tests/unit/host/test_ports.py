@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.stratum.platform.plugins.module_utils.host import ports
+from ansible_collections.stratum.platform.plugins.module_utils.host.listeners import listeners
 from ansible_collections.stratum.platform.plugins.module_utils.host.supervisord import Supervisord
 
 from .conftest import SERVER, server
@@ -64,37 +65,6 @@ def test_a_listener_that_answers_nobody_is_seen(state_directory: Path) -> None:
     assert [problem["where"] for problem in found] == ["a@local, a_port"]
 
 
-@pytest.mark.parametrize("address", ["0.0.0.0", "::", "::1", "127.0.0.5"])
-def test_an_address_that_takes_the_loopback_s_port_counts(address: str) -> None:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    if ":" in address and not Path("/proc/net/if_inet6").read_text().strip():
-        pytest.skip("this machine has no IPv6")
-    with socket.create_server((address, 0), family=family) as listening:
-        holders = ports.listeners(listening.getsockname()[1])
-    assert [holder.pid for holder in holders] == [os.getpid()]
-
-
-@pytest.mark.parametrize(
-    ("address", "concerned"),
-    [
-        ("7F000001", True),
-        ("00000000", True),
-        ("C0A80105", False),
-        ("00000000000000000000000000000001", True),
-        ("00000000000000000000FFFF7F000001", True),
-        ("00000000000000000000FFFFC0A80105", False),
-        ("FE800000000000000000000000000001", False),
-    ],
-    ids=["loopback", "all", "network", "loopback6", "mapped loopback", "mapped", "link-local"],
-)
-def test_only_listeners_of_the_loopback_or_of_all_addresses_count(
-    address: str, concerned: bool
-) -> None:
-    words = [bytes.fromhex(address[i : i + 8]) for i in range(0, len(address), 8)]
-    as_the_kernel_writes = "".join(f"{int.from_bytes(word, sys.byteorder):08X}" for word in words)
-    assert ports._concerns_loopback(as_the_kernel_writes) is concerned
-
-
 def test_its_own_program_may_hold_the_port(
     supervisord: Supervisord, state_directory: Path, tmp_path: Path, port: int
 ) -> None:
@@ -140,7 +110,7 @@ def test_an_orphan_of_this_environment_is_ended(
     orphan: subprocess.Popen[bytes], state_directory: Path, port: int
 ) -> None:
     assert ports.check([instance("a", port)], state_directory, end_orphans=True) == []
-    assert ports.listeners(port) == []
+    assert listeners(port) == []
     assert orphan.wait(10) == -15
 
 

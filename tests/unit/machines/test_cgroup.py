@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from machines.cgroup import Group
+from machines.cgroup import KINDS_OF_CONTAINERS, Group
 
 
 @pytest.fixture
@@ -46,3 +46,19 @@ def test_it_finds_the_processes_of_groups_below_too(version_1: Path) -> None:
 
 def test_a_machine_that_is_gone_has_no_processes(version_1: Path) -> None:
     assert Group("hosts-b", version_1).processes() == []
+
+
+def test_a_machine_with_containers_has_a_group_in_every_tree_and_processors_in_it(
+    version_1: Path,
+) -> None:
+    (version_1 / "cpuset").mkdir()
+    for setting in ("cpuset.cpus", "cpuset.mems"):
+        (version_1 / "cpuset" / setting).write_text("0-1\n")
+        for folder in ("stratum-machines", "stratum-machines/k3s-a"):
+            path = version_1 / "cpuset" / folder / setting
+            path.parent.mkdir(exist_ok=True)
+            path.write_text("\n")  # as the kernel makes it
+    group = Group("k3s-a", version_1, KINDS_OF_CONTAINERS)
+    group.make(1 << 30)
+    assert (version_1 / "cpu/stratum-machines/k3s-a").is_dir()
+    assert (version_1 / "cpuset/stratum-machines/k3s-a/cpuset.cpus").read_text() == "0-1\n"

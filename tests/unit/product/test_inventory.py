@@ -6,9 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from ansible_collections.stratum.platform.plugins.module_utils.run import record
+from ansible_collections.stratum.platform.plugins.module_utils.run.record import Record
+from ansible_collections.stratum.platform.plugins.module_utils.run.state import StateDirectory
 
 ROOT = Path(__file__).parents[3]
 DEMO = ROOT / "inventories" / "demo"
@@ -21,6 +26,11 @@ machines:
   s-1: {address: 10.0.0.1, service_manager: systemd, user: deploy, port: 2222}
   s-2: {address: 10.0.0.2, service_manager: systemd, vars: {ansible_become: true}}
 """
+RECORD = Record(
+    instance="", component="", product="delivery", release="1.0.0", environment="two",
+    tier="ingest", driver="host", version="1.0.0", revision=1, input_digest="", result="ok",
+    run="", started_at="", ended_at="", duration_seconds=0.0,
+)  # fmt: skip
 
 
 def ansible(program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -83,6 +93,39 @@ def test_the_group_all_has_the_product_and_absolute_folders(two_machines):
     assert "instances" not in found["stratum_product"]
     assert set(found["stratum_source_digests"]) == {"services", "web/dist"}
     assert found["ansible_become"] is True
+
+
+def to_check(environment):
+    done = ansible("ansible", "ports_to_check", "-i", environment, "--list-hosts")
+    return done.stdout.split()[2:]
+
+
+def test_the_ports_of_what_is_not_recorded_with_them_are_to_be_checked(two_machines):
+    before = to_check(two_machines)
+    port = {"etl@s-1": 18481, "etl@s-2": 1}  # the one of the product, and another
+    state = StateDirectory(two_machines.parent.parent / ".stratum" / "two")
+    for name, number in port.items():
+        record.write(state, replace(RECORD, instance=name, ports={"etl_port": number}))
+    record.write(state, replace(RECORD, instance="console@s-1"))  # by an older Stratum
+
+    assert len(before) == 10
+    assert set(before) - set(to_check(two_machines)) == {"etl@s-1", "console@s-1"}
+
+
+def test_supervisord_s_ports_are_checked_where_they_are():
+    assert to_check(DEMO) == []
+
+
+def test_where_secrets_are_given_is_a_variable_and_no_secret_is(two_machines):
+    text = TWO_MACHINES + "secrets: {vault: secrets/two.yml, missing: generate}\n"
+    (two_machines / "product.yml").write_text(text)
+    found = json.loads(ansible("ansible-inventory", "-i", two_machines, "--host", "etl@s-1").stdout)
+    assert found["stratum_secrets_file"] == {
+        "kind": "vault",
+        "name": "secrets/two.yml",
+        "path": str(two_machines.parent.parent / "secrets" / "two.yml"),
+        "missing": "generate",
+    }
 
 
 def test_the_validate_playbook_prints_the_order_and_writes_nothing(two_machines):
