@@ -72,9 +72,15 @@ machines-up: $(BIN)/python ## Two test machines with systemd, a and b (needs roo
 machines-down: $(BIN)/python ## Delete the test machines
 	@$(BIN)/python tests/machines/bed.py down
 
-test-hosts: development page ## Both products on real machines with systemd, reached by SSH (needs root, Go)
+test-hosts: development page ## The product on real machines with systemd, reached by SSH (needs root)
 	@$(TOOLS) MOLECULE_GLOB='molecule/*/molecule.yml' molecule test --scenario-name hosts
+
+test-observability: development page ## The servers and agents of observability on such machines (needs root and Go)
 	@$(TOOLS) MOLECULE_GLOB='molecule/*/molecule.yml' molecule test --scenario-name observability
+	@$(BIN)/pytest tests/rules -q
+
+test-k3s: development ## K3s on three real machines, with a stand-in for its program (needs root and Go)
+	@$(TOOLS) MOLECULE_GLOB='molecule/*/molecule.yml' molecule test --scenario-name k3s
 
 mirror: $(BIN)/python ## The servers' files, built from source into a folder that hosts are installed from (needs Go)
 	@$(BIN)/python tests/cluster/bed.py mirror
@@ -83,6 +89,7 @@ lint: development web/node_modules/.package-lock.json ## All checks of form and 
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy services/src && $(BIN)/mypy $(COLLECTION_PACKAGES)
 	@MYPYPATH=tests $(BIN)/mypy -p machines && $(BIN)/mypy tests/cluster/testbed
+	@$(BIN)/mypy tests/k3s_stand_in/pack.py
 	@$(BIN)/yamllint --strict .
 	@$(TOOLS) ansible-lint --offline --strict
 	@$(BIN)/antsibull-changelog lint
@@ -175,4 +182,4 @@ $(PAGE): web/node_modules/.package-lock.json $(shell find web/src web/index.html
 $(COLLECTION):
 	@mkdir -p $(dir $@) && ln -sfn ../../.. $@
 
-.PHONY: help mirror rotate demo install validate status uninstall test unit integration molecule page-test browser-test cluster-up cluster-down test-cluster machines-up machines-down test-hosts lint lint-workflows collection changelog release sanity matrix act bench bench-engine bench-apply bench-scale clean controller development page
+.PHONY: help mirror rotate test-observability test-k3s demo install validate status uninstall test unit integration molecule page-test browser-test cluster-up cluster-down test-cluster machines-up machines-down test-hosts lint lint-workflows collection changelog release sanity matrix act bench bench-engine bench-apply bench-scale clean controller development page

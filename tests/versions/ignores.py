@@ -30,6 +30,7 @@ BY_HAND = (
     f"plugins/module_utils/product/manifest.py pylint:stop-iteration-return # {ONE}",
     f"plugins/module_utils/product/document.py pylint:unsupported-binary-operation # {UNIONS}",
     f"plugins/module_utils/product/needs.py pylint:unsupported-binary-operation # {UNIONS}",
+    f"plugins/module_utils/host/listeners.py pylint:unsupported-binary-operation # {UNIONS}",
     f"plugins/module_utils/run/wait.py pylint:unsupported-binary-operation # {UNIONS}",
 )
 
@@ -42,8 +43,10 @@ SINCE_2_21 = tuple(
         "database/mariadb",
         "host/supervisord",
         "host/systemd",
+        "k3s/machine",
         "kube/chart",
         "product/folder",
+        "run/sops",
     )
 )
 

@@ -150,7 +150,7 @@ def _stage(where: str, given: object, problems: Problems) -> Iterator[Block]:
     if not isinstance(given, Mapping) or len(given) != 1:
         problems.add(where, f"is {shown(given)}", "write one stage with what it is given")
         return
-    name, content = next(iter(given.items()))
+    ((name, content),) = given.items()
     stage, place = STAGES.get(str(name)), f"{where}.{name}"
     if stage is None:
         problems.add(place, "cannot be translated", choose(str(name), STAGES, "stages"))

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from ..run.state import private_folder
 from .download import digest_of, fetch
@@ -116,9 +116,7 @@ def _archive(source: Path, name: str) -> Iterator[tuple[list[str], Opener]]:
 
 def _of_tar(tar: tarfile.TarFile) -> Opener:
     def opened(member: str) -> IO[bytes]:
-        content = tar.extractfile(member)
-        assert content is not None  # a regular file
-        return content
+        return cast("IO[bytes]", tar.extractfile(member))  # none only of what is no regular file
 
     return opened
 

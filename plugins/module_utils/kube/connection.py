@@ -9,6 +9,7 @@ import builtins
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -31,9 +32,14 @@ R = TypeVar("R")
 class Cluster:
     """One API server, one account."""
 
-    def __init__(self, kubeconfig: str | None = None, context: str | None = None) -> None:
+    def __init__(
+        self, kubeconfig: str | None = None, context: str | None = None, server: str | None = None
+    ) -> None:
+        """`server` takes the place of the kubeconfig's, where another one of the cluster lives."""
+
         def read() -> access.Access:
-            return access.read(kubeconfig, context)
+            found = access.read(kubeconfig, context)
+            return replace(found, server=server.rstrip("/")) if server else found
 
         self._transport = Transport(read(), read)
         self.discovery = Discovery(self._transport)
@@ -143,6 +149,23 @@ class Cluster:
             body["preconditions"] = {"uid": uid}
         try:
             self._transport.request("DELETE", self._path(key), str(key), body=body)
+        except NotFound:
+            return
+
+    def evict(self, namespace: str, name: str) -> None:
+        """Ask for a pod's eviction, as its disruption budget allows. Gone already is fine.
+
+        Raises:
+            KubeError: the budget does not allow it now.
+        """
+        key = ObjectKey("v1", "Pod", namespace, name)
+        body = {
+            "apiVersion": "policy/v1",
+            "kind": "Eviction",
+            "metadata": {"name": name, "namespace": namespace},
+        }
+        try:
+            self._transport.request("POST", f"{self._path(key)}/eviction", str(key), body=body)
         except NotFound:
             return
 

@@ -7,7 +7,6 @@ is compressed: what a compressor writes depends on its version.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tarfile
 import zipfile
@@ -64,7 +63,7 @@ def _write(folder: Path, offer: Offer, content: Content) -> None:
         return
     unfinished = folder / f".{offer.name}.unfinished"
     offer.write(unfinished, content)
-    os.replace(unfinished, target)
+    unfinished.replace(target)
     stamp.write_text(origin, encoding="utf-8")
 
 

@@ -29,7 +29,9 @@ NEEDED_BY_ALL = {
     "tasks/main.yml",
 }
 NEEDED_BY_COMPONENTS = NEEDED_BY_ALL | {"meta/component.yml", "tasks/preflight.yml"}
-ALLOWED = re.compile(r"(vars|handlers)/main\.yml|templates/[\w.]+\.j2|files/[\w./-]+|tasks/\w+\.yml")
+ALLOWED = re.compile(
+    r"(vars|handlers)/main\.yml|templates/[\w.]+\.j2|files/[\w./-]+|tasks/\w+\.yml"
+)
 DRIVERS = {"host", "kubernetes"}
 SECRET_NAME = re.compile(r"password|token|secret|identities|private|credential|sources$")
 
@@ -98,7 +100,8 @@ def test_every_driver_begins_with_the_checks(role: Path) -> None:
 def test_every_further_file_of_tasks_is_included(role: Path) -> None:
     entries = {"main", "absent", "preflight", *DRIVERS}
     ways = ("ansible.builtin.include_tasks", "ansible.builtin.import_tasks")
-    included = {task.get(way) for task in tasks(role) for way in ways} | BY_NAME.get(role.name, set())
+    included = {task.get(way) for task in tasks(role) for way in ways}
+    included |= BY_NAME.get(role.name, set())
     further = {path.name for path in (role / "tasks").glob("*.yml") if path.stem not in entries}
     assert further - included == set()
 
