@@ -15,7 +15,18 @@ from collections.abc import Iterable
 from fnmatch import fnmatch
 
 JOBS = frozenset(
-    {"unit", "page", "integration", "molecule", "hosts", "cluster", "sanity", "matrix"}
+    {
+        "unit",
+        "page",
+        "integration",
+        "molecule",
+        "hosts",
+        "observability",
+        "k3s",
+        "cluster",
+        "sanity",
+        "matrix",
+    }
 )
 # Pattern of files, and the jobs that they cannot break. The first that fits counts; `*` is any
 # text, with slashes. The job lint always runs.
@@ -31,11 +42,16 @@ RULES: tuple[tuple[str, frozenset[str]], ...] = (
     ("web/*", frozenset({"unit", "matrix"})),
     ("services/*", frozenset({"page"})),
     ("charts/*", frozenset({"page", "molecule"})),
-    ("tests/cluster/*", JOBS - {"cluster", "unit", "matrix"}),
-    ("tests/machines/*", JOBS - {"hosts", "unit", "matrix"}),
+    # Both scenarios below take programs that the test bed builds.
+    ("tests/cluster/*", JOBS - {"cluster", "observability", "k3s", "unit", "matrix"}),
+    ("tests/machines/*", JOBS - {"hosts", "observability", "k3s", "unit", "matrix"}),
+    ("tests/k3s_stand_in/*", JOBS - {"k3s"}),
+    ("tests/rules/*", JOBS - {"observability"}),
     ("tests/unit/*", JOBS - {"unit", "matrix"}),
     ("molecule/default/*", JOBS - {"molecule"}),
     ("molecule/hosts/*", JOBS - {"hosts"}),
+    ("molecule/observability/*", JOBS - {"observability"}),
+    ("molecule/k3s/*", JOBS - {"k3s"}),
     ("plugins/*", frozenset({"page"})),
     ("roles/*", frozenset({"page"})),
     ("playbooks/*", frozenset({"page"})),

@@ -14,8 +14,8 @@ import uuid
 
 import pytest
 import yaml
-from gateway import Gateway
 
+from machines.gateway import Gateway
 from machines.looks import (
     account,
     asked,

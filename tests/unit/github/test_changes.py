@@ -10,7 +10,18 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
-EVERYTHING = {"unit", "page", "integration", "molecule", "hosts", "cluster", "sanity", "matrix"}
+EVERYTHING = {
+    "unit",
+    "page",
+    "integration",
+    "molecule",
+    "hosts",
+    "observability",
+    "k3s",
+    "cluster",
+    "sanity",
+    "matrix",
+}
 
 
 @pytest.mark.parametrize(
@@ -21,6 +32,7 @@ EVERYTHING = {"unit", "page", "integration", "molecule", "hosts", "cluster", "sa
         (["docs/pictures/delivery.png"], {"integration", "sanity"}),
         (["web/src/main.tsx"], EVERYTHING - {"unit", "matrix"}),
         (["molecule/hosts/converge.yml"], {"hosts"}),
+        (["molecule/k3s/create.yml"], {"k3s"}),
         (["services/src/stratum/etl/ledger.py"], EVERYTHING - {"page"}),
         (
             ["docs/metrics.md", "molecule/hosts/verify.yml"],
