@@ -1,7 +1,7 @@
-"""Ctrl-C that is heard even where Python loses it; in ansible-playbook's main process.
+"""Ctrl-C that ends the run, in ansible-playbook's main process.
 
-An interrupt that arrives while a worker is forked may be raised in one of Python's own functions
-around the fork, where every exception is dropped. Then it has to be said again.
+Ansible passes it on to its workers. One that dies while it sends a result keeps the lock of the
+queue for ever. And one that arrives in the middle of a fork is raised where Python drops it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import PurePath
 from types import FrameType
+from typing import Any
 
 HEARD_WITHIN_SECONDS = 1.0
+PATIENCE_SECONDS = 2.0
 
 
 class Interrupt:
@@ -29,10 +31,13 @@ class Interrupt:
         self._clock = clock
         self._again = again
         self._said_at: float | None = None
+        self._theirs: Any = None
 
     def listen(self) -> None:
-        """Take note of interrupts, which do what they did before; not where others handle them."""
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        """Come before Ansible's own handler; not where somebody else's is, or none."""
+        theirs = signal.getsignal(signal.SIGINT)
+        if hasattr(getattr(theirs, "__self__", None), "_final_q"):
+            self._theirs = theirs
             signal.signal(signal.SIGINT, self._take)
 
     def look(self) -> None:
@@ -44,8 +49,24 @@ class Interrupt:
             self._again()
 
     def _take(self, number: int, frame: FrameType | None) -> None:
-        self._said_at = self._clock()
-        signal.default_int_handler(number, frame)
+        """While nobody sends, let Ansible end its workers; it raises KeyboardInterrupt then."""
+        manager = self._theirs.__self__
+        lock = manager._final_q._wlock
+        locked = lock.acquire(timeout=PATIENCE_SECONDS)
+        try:
+            self._theirs(number, frame)
+        finally:
+            self._said_at = self._clock()
+            _wait_for_the_end(manager._workers)
+            if locked:
+                lock.release()
+            signal.signal(signal.SIGINT, self._take)  # Ansible's own is good for one only
+
+
+def _wait_for_the_end(workers: list[Any]) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while any(worker and worker.is_alive() for worker in workers) and time.monotonic() < end:
+        time.sleep(0.01)
 
 
 def _runs_the_strategy() -> bool:
@@ -53,6 +74,9 @@ def _runs_the_strategy() -> bool:
     frame = sys._current_frames().get(threading.main_thread().ident or 0)
     while frame is not None:
         if PurePath(frame.f_code.co_filename).parent.name == "strategy":
-            return True
+            if frame.f_code.co_name == "cleanup":
+                return False
+            if frame.f_code.co_name == "run":
+                return True
         frame = frame.f_back
     return False

@@ -1,26 +1,44 @@
-"""An interrupt that Python dropped is said again; one that was heard, or nobody's, is not."""
+"""Ctrl-C: no worker dies while it sends, and one that Python dropped is said again."""
 
 from __future__ import annotations
 
 import importlib.util
+import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType, SimpleNamespace
+from typing import Any
 
 import pytest
 
 from ansible_collections.stratum.platform.plugins.plugin_utils.interrupt import Interrupt
 
 # What stands for Ansible's strategies: a file in a folder of that name.
-STRATEGY = "def run(act):\n    return act()\n"
+STRATEGY = "def run(act):\n    return act()\n\ndef cleanup(act):\n    return act()\n"
 
 
-@pytest.fixture(autouse=True)
-def default_handler() -> Iterator[None]:
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
+class Manager:
+    """Ansible's task queue manager, as far as its handler goes: it is good for one interrupt."""
+
+    def __init__(self) -> None:
+        self._final_q = SimpleNamespace(_wlock=multiprocessing.get_context("fork").Lock())
+        self._workers: list[Any] = []
+        self.locked: list[bool] = []
+
+    def handle(self, number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        self.locked.append(not self._final_q._wlock.acquire(block=False))
+        raise KeyboardInterrupt
+
+
+@pytest.fixture
+def manager() -> Iterator[Manager]:
+    made = Manager()
+    before = signal.signal(signal.SIGINT, made.handle)
+    yield made
     signal.signal(signal.SIGINT, before)
 
 
@@ -35,14 +53,15 @@ def said() -> list[str]:
 
 
 @pytest.fixture
-def interrupt(now: list[float], said: list[str]) -> Interrupt:
+def interrupt(manager: Manager, now: list[float], said: list[str]) -> Interrupt:
     made = Interrupt(clock=lambda: now[0], again=lambda: said.append("again"))
     made.listen()
     return made
 
 
 @pytest.fixture
-def looks_while_the_strategy_runs(tmp_path: Path, interrupt: Interrupt):
+def look(tmp_path: Path, interrupt: Interrupt) -> Callable[[str], None]:
+    """Look from another thread while the main one is in a function of a strategy."""
     path = tmp_path / "strategy" / "free.py"
     path.parent.mkdir()
     path.write_text(STRATEGY)
@@ -51,11 +70,11 @@ def looks_while_the_strategy_runs(tmp_path: Path, interrupt: Interrupt):
     strategy = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(strategy)
 
-    def look() -> None:
+    def from_another_thread(function: str) -> None:
         thread = threading.Thread(target=interrupt.look)
-        strategy.run(lambda: (thread.start(), thread.join()))
+        getattr(strategy, function)(lambda: (thread.start(), thread.join()))
 
-    return look
+    return from_another_thread
 
 
 def press() -> None:
@@ -63,38 +82,55 @@ def press() -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
 
-def test_one_that_did_not_end_the_run_is_said_again(looks_while_the_strategy_runs, now, said):
+def test_ansible_ends_its_workers_while_none_of_them_sends(interrupt, manager):
+    press()
+    assert manager.locked == [True]
+    assert manager._final_q._wlock.acquire(timeout=1)
+
+
+def test_the_next_one_is_handled_as_well(interrupt, manager):
+    press()
+    press()
+    assert manager.locked == [True, True]
+
+
+def test_one_that_did_not_end_the_run_is_said_again(look, now, said):
     press()
     now[0] = 1.5
-    looks_while_the_strategy_runs()
-    looks_while_the_strategy_runs()
+    look("run")
+    look("run")
     assert said == ["again"]
 
 
-def test_it_has_its_time_to_be_heard(looks_while_the_strategy_runs, now, said):
+def test_it_has_its_time_to_be_heard(look, now, said):
     press()
     now[0] = 0.5
-    looks_while_the_strategy_runs()
+    look("run")
     assert said == []
 
 
-def test_one_that_was_heard_is_not_said_again(interrupt: Interrupt, now, said):
+@pytest.mark.parametrize("where", ["cleanup", None])
+def test_one_that_was_heard_is_not_said_again(look, interrupt, now, said, where):
     press()
     now[0] = 1.5
-    interrupt.look()
+    if where:
+        look(where)
+    else:
+        interrupt.look()
     assert said == []
 
 
-def test_without_one_nothing_is_said(looks_while_the_strategy_runs, now, said):
+def test_without_one_nothing_is_said(look, now, said):
     now[0] = 100.0
-    looks_while_the_strategy_runs()
+    look("run")
     assert said == []
 
 
-def test_somebody_elses_handler_stays(said):
-    def theirs(number, frame):
-        said.append("theirs")
+def test_somebody_elses_handler_stays():
+    def theirs(number: int, frame: FrameType | None) -> None:
+        """Not Ansible's."""
 
-    signal.signal(signal.SIGINT, theirs)
+    before = signal.signal(signal.SIGINT, theirs)
     Interrupt().listen()
     assert signal.getsignal(signal.SIGINT) is theirs
+    signal.signal(signal.SIGINT, before)
