@@ -40,7 +40,8 @@ UNREACHABLE = """- name: Ask the machine
 class Component:
     """One component with one instance. `fate` says how its work ends.
 
-    Fates: `succeeds`, `fails`, `is killed` (its worker process), `is unreachable`.
+    Fates: `succeeds`, `fails`, `is killed` (its worker process), `is unreachable`, and `is seen`,
+    which succeeds and leaves the file `seen` in the state directory when it begins.
     """
 
     name: str

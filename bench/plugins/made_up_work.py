@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
@@ -12,7 +13,7 @@ from ansible.plugins.action import ActionBase
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
-    """`seconds` to wait, then `fate`: succeeds, fails, or is killed (its worker process)."""
+    """`seconds` to wait, then its `fate`, one of those in generated.py."""
 
     _requires_connection = False
 
@@ -20,8 +21,10 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         super().run(tmp, task_vars)
-        time.sleep(float(self._task.args["seconds"]))
         fate = self._task.args["fate"]
+        if fate == "is seen":
+            Path((task_vars or {})["stratum_state_dir"], "seen").touch()
+        time.sleep(float(self._task.args["seconds"]))
         if fate == "fails":
             raise AnsibleActionFail("it was told to fail")
         if fate == "is killed":

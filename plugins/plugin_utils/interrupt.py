@@ -32,6 +32,7 @@ class Interrupt:
         self._again = again
         self._said_at: float | None = None
         self._theirs: Any = None
+        self._process = os.getpid()
 
     def listen(self) -> None:
         """Come before Ansible's own handler; not where somebody else's is, or none."""
@@ -50,6 +51,8 @@ class Interrupt:
 
     def _take(self, number: int, frame: FrameType | None) -> None:
         """While nobody sends, let Ansible end its workers; it raises KeyboardInterrupt then."""
+        if os.getpid() != self._process:
+            os._exit(1)  # a worker that has no handler of its own yet
         manager = self._theirs.__self__
         lock = manager._final_q._wlock
         locked = lock.acquire(timeout=PATIENCE_SECONDS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import signal
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from ansible_collections.stratum.platform.bench.generated import (
     random_product,
 )
 from ansible_collections.stratum.platform.plugins.module_utils.run import order
-from ansible_collections.stratum.platform.plugins.module_utils.run.journal import Reader
 
 CHAIN = Product(
     (Component("first", 0, 0.0), Component("second", 1, 0.0, needs=("first",))), "graph"
@@ -127,12 +125,13 @@ def test_a_limited_run_sees_the_revision_of_what_is_outside(tmp_path: Path) -> N
 
 
 def test_ctrl_c_gives_everyone_a_final_state(tmp_path: Path) -> None:
-    slow = Component("first", 0, 60.0)
+    slow = Component("first", 0, 60.0, fate="is seen")
     made = project(tmp_path, Product((slow, CHAIN.components[1]), "graph"))
     running = made.start()
-    _await_event(made, running, "phase", "install")
+    while not (made.state / "seen").exists():
+        assert running.poll() is None, running.communicate()
     running.send_signal(signal.SIGINT)
-    running.communicate()
+    running.communicate(timeout=60)
     assert states(made) == {"first@local": "failed", "second@local": "not started"}
     assert verdict(made).violations == ()
 
@@ -205,14 +204,3 @@ def _tamper(journal: Path) -> None:
             event["observed"] = {"first@local": 9}
     lines = [json.dumps(event) + "\n" for event in events]
     journal.write_text("".join(lines), encoding="utf-8")
-
-
-def _await_event(made: Project, running: subprocess.Popen[str], kind: str, phase: str) -> None:
-    """Until the journal has the event; a playbook that ended before will not write it."""
-    seen: list[dict[str, Any]] = []
-    reader: Reader | None = None
-    while not any(e["event"] == kind and e.get("phase") == phase for e in seen):
-        assert running.poll() is None, running.communicate()
-        if reader is None and made.journals():
-            reader = Reader(made.journals()[-1])
-        seen += reader.new() if reader else []

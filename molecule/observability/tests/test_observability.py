@@ -75,7 +75,7 @@ def receiver(host):
     )
 
     def told():
-        return [json.loads(line) for line in host.run(f"cat {HOOK}").stdout.splitlines()]
+        return [json.loads(line) for line in host.run(f"cat {HOOK}").stdout.splitlines() if line]
 
     yield told
     host.check_output(f"systemctl stop hook; rm -f {HOOK}")
@@ -154,7 +154,7 @@ def test_a_line_pushed_through_the_gateway_is_found_and_its_chunk_is_in_the_stor
     assert gateway.push_line(line) == 204
     until(lambda: logged(host, line), what="the line")
     asked(host, "http://127.0.0.1:3100/flush", method="POST")
-    chunks = "find /var/lib/stratum/observability/log_store/loki/fake -type f | head -n 1"
+    chunks = "find /var/lib/stratum/observability/log_store/minio/loki/fake -type f | head -n 1"
     until(lambda: host.run(chunks).stdout.strip(), what="the chunk")
 
 
@@ -207,7 +207,7 @@ def test_changed_parameters_restart_what_has_them_and_the_running_processes_show
     assert "eu-tested-1" in host.check_output("cat /etc/stratum/log_store/* 2>/dev/null; true") or (
         "eu-tested-1" in host.check_output(f"tr '\\0' '\\n' < /proc/{now['log_store']}/environ")
     )
-    assert "retention_period: 5w6d" in asked(host, "http://127.0.0.1:3100/config")
+    assert "retention_period: 41d" in asked(host, "http://127.0.0.1:3100/config")
     assert (
         "repeat_interval: 5h"
         in json.loads(asked(host, "http://127.0.0.1:9093/api/v2/status"))["config"]["original"]

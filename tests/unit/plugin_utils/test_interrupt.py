@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType, SimpleNamespace
@@ -92,6 +93,17 @@ def test_the_next_one_is_handled_as_well(interrupt, manager):
     press()
     press()
     assert manager.locked == [True, True]
+
+
+def test_a_worker_that_has_only_been_forked_ends(interrupt, manager):
+    forking = multiprocessing.get_context("fork")
+    begun = forking.Event()
+    worker = forking.Process(target=lambda: (begun.set(), time.sleep(60)))
+    worker.start()
+    assert begun.wait(10)
+    os.kill(worker.pid, signal.SIGINT)
+    worker.join(10)
+    assert (worker.exitcode, manager.locked) == (1, [])
 
 
 def test_one_that_did_not_end_the_run_is_said_again(look, now, said):
