@@ -62,7 +62,7 @@ cluster-up: development ## A real Kubernetes on this machine, built from source 
 cluster-down: development ## Remove that Kubernetes and all that it made
 	@$(BIN)/python tests/cluster/bed.py down
 
-test-cluster: development ## The tests on a real Kubernetes; one that is up already is used and stays
+test-cluster: development page ## The tests on a real Kubernetes; one that is up already is used and stays
 	@$(BIN)/python tests/cluster/bed.py build
 	@$(BIN)/pytest tests/cluster -q
 
