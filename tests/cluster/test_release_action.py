@@ -186,8 +186,7 @@ def test_a_chart_is_installed_rolled_back_and_removed(play, cluster, namespace):
         ({"name": "Not_a_name"}, "name: 'Not_a_name' cannot be the name of a release: use"),
         (
             {"sources": [{"template": "other.yml.j2"}]},
-            "other.yml.j2: there is no such file in templates/ of the role or play\n"
-            "  correct the path",
+            "other.yml.j2: there is no such file in templates/ of the role or play",
         ),
         (
             {"rules": [{"kind": "Widget"}]},
