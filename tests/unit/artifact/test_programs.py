@@ -140,5 +140,6 @@ def test_what_is_no_archive_has_no_members(folder: Path, mirror: Path) -> None:
 
 def test_nothing_half_made_is_taken_for_made(file: File, folder: Path, mirror: Path) -> None:
     wanted = replace(file, programs={"relay": "*/relay", "zzz": "*/other"})
-    said(wanted, folder, mirror)
-    said(wanted, folder, mirror)
+    first = said(wanted, folder, mirror)
+    assert said(wanted, folder, mirror) == first
+    assert not (folder / wanted.key).exists()
