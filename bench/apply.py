@@ -39,7 +39,9 @@ FIRST, SAME, ONE = apply_report.PHASES
 KEYS = ("stratum", "kubectl", "kubectl-wait", "list", "loop", "helmfile-sync", "helmfile-apply")
 # A loop takes minutes already at the smaller size.
 LOOP_AT_MOST = 150
-ROUNDS_OF_SLOW_TOOLS = {"loop": 2, "helmfile-sync": 3, "helmfile-apply": 3}
+ROUNDS_OF_SLOW_TOOLS = {"loop": 1, "helmfile-sync": 3, "helmfile-apply": 3}
+# At a larger size they take minutes for one thing: each does it once.
+LARGE = 1000
 
 
 @dataclass
@@ -125,7 +127,15 @@ def _taking_part(courses: Sequence[Course], number: int) -> list[Course]:
     """Those that have a run in this round, beginning with another one each time."""
     shift = number % len(courses)
     turned = [*courses[shift:], *courses[:shift]]
-    return [c for c in turned if number < ROUNDS_OF_SLOW_TOOLS.get(c.tool.key, number + 1)]
+    return [course for course in turned if number < _rounds(course, number + 1)]
+
+
+def _rounds(course: Course, most: int) -> int:
+    """In how many rounds a tool takes part."""
+    rounds = ROUNDS_OF_SLOW_TOOLS.get(course.tool.key)
+    if rounds is None:
+        return most
+    return 1 if len(course.wanted) >= LARGE else rounds
 
 
 def _course(ground: Ground, key: str, size: int, folder: Path) -> Course:
