@@ -28,8 +28,8 @@ def asker(state_root: Path) -> Asker:
 
 
 def release_name(instance: str) -> str:
-    """The release of an instance: Kubernetes allows no `_` in names."""
-    return instance.replace("_", "-")
+    """The release of an instance: Kubernetes allows neither `_` nor `@` in names."""
+    return instance.partition("@")[0].replace("_", "-")
 
 
 def release_probe(name: str, namespace: str, cluster: Mapping[str, str]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """From the needs of components to edges between instances, each with its reasons.
 
 `needs` waits for every instance of a component. An output is of one instance: the one on the same
-machine, else the only one; where neither is there, the reference says too little and is an error.
+machine or cluster, else the only one; where neither is there, the reference says too little.
 """
 
 from __future__ import annotations
@@ -50,14 +50,16 @@ def _needed(
 ) -> Sequence[Instance]:
     if need.output is None or len(targets) <= 1:
         return targets
-    same = [target for target in targets if target.machine == instance.machine]
+    here = (instance.machine, instance.cluster)
+    same = [target for target in targets if (target.machine, target.cluster) == here]
     if len(same) == 1:
         return same
+    place = "machine" if instance.machine else "cluster"
     names = ", ".join(target.name for target in targets)
     what = (
         f"`{need.target}.{need.output}` could be of several instances ({names}), "
-        f"and none is on the machine of {instance.name}"
+        f"and none is on the {place} of {instance.name}"
     )
-    cure = f"put `{need.target}` on one machine, or on every machine of `{need.component}`"
+    cure = f"put `{need.target}` on one {place}, or on every {place} of `{need.component}`"
     problems.append(manifest.problem(need.component, need.path, what, cure))
     return ()

@@ -68,6 +68,23 @@ class Environment:
             if place == "all" or place in machine.groups
         )  # fmt: skip
 
+    def clusters_on(self, place: str | None) -> tuple[str, ...]:
+        """The clusters that `on` names: one, a group, or `all`; without it the only one there is."""
+        if place is None:
+            return tuple(self.clusters) if len(self.clusters) == 1 else ()
+        if place in self.clusters:
+            return (place,)
+        return tuple(
+            name for name, cluster in self.clusters.items()
+            if place == "all" or place in cluster.get("groups", ())
+        )  # fmt: skip
+
+    @property
+    def cluster_places(self) -> list[str]:
+        """All names that `on` can have on Kubernetes: the clusters, then their groups."""
+        groups = [group for found in self.clusters.values() for group in found.get("groups", ())]
+        return list(dict.fromkeys([*self.clusters, *groups]))
+
     @property
     def places(self) -> list[str]:
         """All names that `on` can have: the machines, then their groups."""
@@ -140,18 +157,21 @@ def _check_secrets(environment: Environment, problems: list[Problem]) -> None:
 
 def _check_names(environment: Environment, problems: list[Problem]) -> None:
     """One name must mean one thing."""
-    taken = {**dict.fromkeys(environment.machines, "a machine"), "all": "the group of all machines"}
-    problems.extend(
-        Problem(
-            environment.document.where("machines", machine.name, "groups"),
-            f"the group `{group}` has the name of {taken[group]}",
-            "give the group another name",
-            key=f"machines.{machine.name}.groups",
+    machines = {name: machine.groups for name, machine in environment.machines.items()}
+    clusters = {name: cluster.get("groups", ()) for name, cluster in environment.clusters.items()}
+    for part, groups_of in (("machines", machines), ("clusters", clusters)):
+        taken = {name: f"a {part[:-1]}" for name in groups_of} | {"all": f"the group of all {part}"}
+        problems.extend(
+            Problem(
+                environment.document.where(part, name, "groups"),
+                f"the group `{group}` has the name of {taken[group]}",
+                "give the group another name",
+                key=f"{part}.{name}.groups",
+            )
+            for name, groups in groups_of.items()
+            for group in groups
+            if group in taken
         )
-        for machine in environment.machines.values()
-        for group in machine.groups
-        if group in taken
-    )
 
 
 def check_product(environment: Environment, sources: Sources, problems: list[Problem]) -> None:

@@ -131,7 +131,8 @@ def _connection(
 ) -> dict[str, Any]:
     """How Ansible reaches the place; Kubernetes is reached from the controller itself."""
     if instance.machine is None:
-        cluster = dict(resolved.environment.clusters[instance.cluster or ""])
+        described = resolved.environment.clusters[instance.cluster or ""]
+        cluster = {key: described[key] for key in ("kubeconfig", "context") if key in described}
         if "kubeconfig" in cluster:
             path = Path(cluster["kubeconfig"]).expanduser()
             cluster["kubeconfig"] = os.path.normpath(folder.project / path)

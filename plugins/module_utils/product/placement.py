@@ -1,4 +1,4 @@
-"""Where components live: each becomes one instance on every machine, or one in a namespace."""
+"""Where components live: one instance on every machine, or in the namespace of every cluster."""
 
 from __future__ import annotations
 
@@ -42,12 +42,14 @@ def place(
             name = f"{component.name}@{machine}"
             instances.append(Instance(name, component, role, driver, machine, None))
     elif not faults:
-        clusters = [component.place] if component.place else list(environment.clusters)
-        if len(clusters) == 1 and clusters[0] in environment.clusters:
-            name = component.name
-            instances.append(Instance(name, component, role, driver, None, clusters[0]))
-        elif not environment.is_unsure("clusters", component.place):
+        clusters = environment.clusters_on(component.place)
+        if not clusters and not environment.is_unsure("clusters", component.place):
             faults.append(_no_cluster(component, environment))
+        # Only what may be on several clusters bears the name of one.
+        alone = component.place is None or component.place in environment.clusters
+        for cluster in clusters:
+            name = component.name if alone else f"{component.name}@{cluster}"
+            instances.append(Instance(name, component, role, driver, None, cluster))
     for key, what, cure in faults:
         problems.append(manifest.problem(component.name, (key,) if key else (), what, cure))
     return instances
@@ -83,9 +85,10 @@ def _no_machine(component: Component, environment: Environment) -> Fault:
 def _no_cluster(component: Component, environment: Environment) -> Fault:
     file = environment.document.name
     if component.place:
-        what = f"there is no cluster `{component.place}`"
+        what = f"`{component.place}` is neither a cluster nor a group of clusters"
         if environment.clusters:
-            return "on", what, choose(component.place, list(environment.clusters), "clusters")
+            known = environment.cluster_places
+            return "on", what, choose(component.place, known, "clusters and groups")
         return "on", what, f"define it under `clusters` in {file}"
     if environment.clusters:
         names = ", ".join(environment.clusters)
