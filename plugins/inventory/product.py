@@ -27,7 +27,10 @@ options:
     type: str
     required: true
   release:
-    description: Version to install; there is a lock of that name in the product's C(releases/).
+    description:
+      - Version to install; there is a lock of that name in the product's C(releases/).
+      - The extra variable C(stratum_release) takes its place for one run; C(previous) is the release
+        that was last installed before this one.
     type: str
     required: true
   environment:
@@ -85,21 +88,28 @@ parameters:
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin
 from ansible.template import trust_as_template
+from ansible.utils.vars import load_extra_vars
 
+from ansible_collections.stratum.platform.plugins.module_utils.product.environment import (
+    read_environment,
+)
 from ansible_collections.stratum.platform.plugins.module_utils.product.folder import Folder
 from ansible_collections.stratum.platform.plugins.module_utils.product.hosts import (
     Host,
     group_variables,
     hosts,
 )
-from ansible_collections.stratum.platform.plugins.module_utils.product.problem import ProductError
+from ansible_collections.stratum.platform.plugins.module_utils.product.problem import (
+    Problem,
+    ProductError,
+)
 from ansible_collections.stratum.platform.plugins.module_utils.product.resolver import resolve
 from ansible_collections.stratum.platform.plugins.module_utils.run import record
 from ansible_collections.stratum.platform.plugins.module_utils.run.state import StateDirectory
@@ -107,6 +117,7 @@ from ansible_collections.stratum.platform.plugins.module_utils.run.state import 
 FILE_NAMES = ("product.yml", "product.yaml")
 # Instances on machines with systemd whose ports nobody has looked at yet.
 PORTS_TO_CHECK = "ports_to_check"
+PREVIOUS = "previous"
 
 
 class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
@@ -123,7 +134,7 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
         super().parse(inventory, loader, path, cache)
         folder = Folder(Path(path))
         try:
-            resolved = resolve(folder)
+            resolved = resolve(folder, _release(folder, load_extra_vars(loader)))
             everywhere = group_variables(resolved, folder)
             instances = list(hosts(resolved, folder, python=sys.executable))
         except ProductError as error:
@@ -151,6 +162,22 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
         for group in groups:
             self.inventory.add_group(group)
             self.inventory.add_host(host.name, group=group)
+
+
+def _release(folder: Folder, extra: Mapping[str, Any]) -> str:
+    """The release that this run is about; empty for the one that the environment names."""
+    wanted = str(extra.get("stratum_release", ""))
+    if wanted != PREVIOUS:
+        return wanted
+    problems: list[Problem] = []
+    environment = read_environment(folder, problems)
+    state = StateDirectory(folder.project / environment.state_dir)
+    before = record.release_before(state, environment.product, environment.release)
+    if before is None:
+        what = f"no release of {environment.product} was installed before {environment.release}"
+        cure = f"name one, as -e stratum_release={environment.release}"
+        raise ProductError([Problem(environment.document.where("release"), what, cure)])
+    return before
 
 
 def _has_new_ports(host: Host, state: StateDirectory) -> bool:

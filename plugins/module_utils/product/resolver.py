@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from . import graph
@@ -37,25 +37,31 @@ class Resolved:
         return (json.dumps(self.document, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def resolve(sources: Sources) -> Resolved:
+def resolve(sources: Sources, release: str = "") -> Resolved:
     """Resolve an environment's product.
+
+    Args:
+        sources: everything that decides.
+        release: takes the place of the one that the environment names, where it is given.
 
     Raises:
         ProductError: with all problems that were found.
     """
     problems: list[Problem] = []
     environment = read_environment(sources, problems)
+    if release:
+        environment = replace(environment, release=release)
     check_product(environment, sources, problems)
     parameters = read_parameters(sources, environment, problems)
-    release = read_release(sources, environment, problems)
+    lock = read_release(sources, environment, problems)
     template = sources.template(environment.product)
-    context = _context(environment, parameters, release)
+    context = _context(environment, parameters, lock)
     try:
         manifest = read_manifest(template, context, sources, problems)
         _check_name(manifest, environment, problems)
         roles = _read_roles(manifest, environment, sources, problems)
         needs = find_needs(manifest, roles, problems)
-        instances = _place(manifest, roles, environment, release, problems)
+        instances = _place(manifest, roles, environment, lock, problems)
         edges = connect(instances, needs, manifest, problems)
         if parameters.sound:
             check_ports(instances, environment, manifest, problems)
@@ -65,7 +71,7 @@ def resolve(sources: Sources) -> Resolved:
         told = [problem for problem in error.problems if not parameters.blames_stand_in(problem)]
         raise ProductError(told) from None
     checkout = sources.checkout() if environment.artifacts == "checkout" else None
-    document, ordered = _document(manifest, environment, release, instances, edges, checkout)
+    document, ordered = _document(manifest, environment, lock, instances, edges, checkout)
     return Resolved(document, environment, ordered)
 
 

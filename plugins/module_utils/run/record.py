@@ -78,6 +78,18 @@ def history(state: StateDirectory, instance: str) -> list[Record]:
     return [_of(json.loads(line)) for line in lines]
 
 
+def release_before(state: StateDirectory, product: str, release: str) -> str | None:
+    """The release that was last installed before `release`; None where there was no other."""
+    ended = [
+        (entry.ended_at, entry.release)
+        for instance in state.instances()
+        for entry in [*history(state, instance), read(state, instance)]
+        if entry is not None and entry.result == "ok"
+        if entry.product == product and entry.release != release
+    ]
+    return max(ended)[1] if ended else None
+
+
 def _of(content: dict[str, Any]) -> Record:
     """Keys that only a later Stratum knows are left out."""
     known = {entry.name for entry in fields(Record)}

@@ -39,6 +39,12 @@ class StateDirectory:
     def record(self, instance: str) -> Path:
         return self.root / "records" / f"{instance}.json"
 
+    def instances(self) -> list[str]:
+        """All instances that have a record, or had one."""
+        folder = self.root / "records"
+        found = [*folder.glob("*.json"), *(folder / "history").glob("*.jsonl")]
+        return sorted({path.stem for path in found})
+
     def runs(self) -> list[str]:
         """The ids of all runs that left a journal, oldest first."""
         return sorted(path.stem for path in (self.root / "journal").glob("*.jsonl"))

@@ -86,3 +86,15 @@ def test_a_record_of_a_later_stratum_can_be_read(state: StateDirectory) -> None:
     path = state.record("collector@local")
     path.write_text(json.dumps({**asdict(FIRST), "added_later": 1}))
     assert record.read(state, "collector@local") == FIRST
+
+
+def test_the_release_before_is_the_last_that_was_whole(state: StateDirectory) -> None:
+    for hour, (release, result) in enumerate(
+        [("1.0.0", "ok"), ("1.1.0", "ok"), ("1.2.0", "failed"), ("1.3.0", "ok")]
+    ):
+        ended = f"2026-11-21T{12 + hour}:00:09Z"
+        record.write(state, replace(FIRST, release=release, result=result, ended_at=ended))
+
+    assert record.release_before(state, "delivery", "1.3.0") == "1.1.0"
+    assert record.release_before(state, "delivery", "1.2.0") == "1.3.0"
+    assert record.release_before(state, "other", "1.3.0") is None
