@@ -1,7 +1,8 @@
 """Ctrl-C that ends the run, in ansible-playbook's main process.
 
 Ansible passes it on to its workers. One that dies while it sends a result keeps the lock of the
-queue for ever. And one that arrives in the middle of a fork is raised where Python drops it.
+queue for ever; one that has ended and is just being replaced can no longer be asked whether it
+lives. And an interrupt in the middle of a fork is raised where Python drops it.
 """
 
 from __future__ import annotations
@@ -54,16 +55,32 @@ class Interrupt:
         if os.getpid() != self._process:
             os._exit(1)  # a worker that has no handler of its own yet
         manager = self._theirs.__self__
+        manager._workers[:] = [
+            None if _is_closed(worker) else worker for worker in manager._workers
+        ]
         lock = manager._final_q._wlock
-        locked = lock.acquire(timeout=PATIENCE_SECONDS)
+        # Where the run is ending already, this is the second one: whoever presses it means now.
+        locked = lock.acquire(timeout=PATIENCE_SECONDS if _runs_the_strategy() else 0)
         try:
             self._theirs(number, frame)
         finally:
-            self._said_at = self._clock()
-            _wait_for_the_end(manager._workers)
-            if locked:
-                lock.release()
             signal.signal(signal.SIGINT, self._take)  # Ansible's own is good for one only
+            try:
+                _wait_for_the_end(manager._workers)
+            finally:
+                self._said_at = self._clock()
+                if locked:
+                    lock.release()
+
+
+def _is_closed(worker: Any) -> bool:  # noqa: ANN401  (Ansible has no types)
+    """Ansible closes a worker that has ended, makes another one, and only then forgets it."""
+    try:
+        if worker is not None:
+            worker.is_alive()
+    except ValueError:
+        return True
+    return False
 
 
 def _wait_for_the_end(workers: list[Any]) -> None:

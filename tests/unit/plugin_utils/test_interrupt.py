@@ -10,12 +10,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType, SimpleNamespace
+from types import FrameType, ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
-from ansible_collections.stratum.platform.plugins.plugin_utils.interrupt import Interrupt
+from ansible_collections.stratum.platform.plugins.plugin_utils import interrupt as interrupting
+from ansible_collections.stratum.platform.plugins.plugin_utils.interrupt import (
+    PATIENCE_SECONDS,
+    Interrupt,
+)
 
 # What stands for Ansible's strategies: a file in a folder of that name.
 STRATEGY = "def run(act):\n    return act()\n\ndef cleanup(act):\n    return act()\n"
@@ -31,6 +35,8 @@ class Manager:
 
     def handle(self, number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
+        for worker in self._workers:
+            worker and worker.is_alive()
         self.locked.append(not self._final_q._wlock.acquire(block=False))
         raise KeyboardInterrupt
 
@@ -61,15 +67,20 @@ def interrupt(manager: Manager, now: list[float], said: list[str]) -> Interrupt:
 
 
 @pytest.fixture
-def look(tmp_path: Path, interrupt: Interrupt) -> Callable[[str], None]:
-    """Look from another thread while the main one is in a function of a strategy."""
+def strategy(tmp_path: Path) -> ModuleType:
     path = tmp_path / "strategy" / "free.py"
     path.parent.mkdir()
     path.write_text(STRATEGY)
     spec = importlib.util.spec_from_file_location("free", path)
     assert spec and spec.loader
-    strategy = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(strategy)
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+@pytest.fixture
+def look(strategy: ModuleType, interrupt: Interrupt) -> Callable[[str], None]:
+    """Look from another thread while the main one is in a function of a strategy."""
 
     def from_another_thread(function: str) -> None:
         thread = threading.Thread(target=interrupt.look)
@@ -93,6 +104,44 @@ def test_the_next_one_is_handled_as_well(interrupt, manager):
     press()
     press()
     assert manager.locked == [True, True]
+
+
+def test_a_worker_that_was_just_closed_is_no_hindrance(interrupt, manager):
+    ended = multiprocessing.get_context("fork").Process(target=int)
+    ended.start()
+    ended.join()
+    ended.close()
+    manager._workers[:] = [ended, None]
+    press()
+    assert (manager.locked, manager._workers) == ([True], [None, None])
+    assert manager._final_q._wlock.acquire(timeout=1)
+    press()
+
+
+def test_one_that_is_pressed_while_the_workers_end_is_handled_as_well(
+    interrupt, manager, monkeypatch
+):
+    again = iter([True])
+
+    def press_again(workers: list[Any]) -> None:
+        if next(again, False):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(interrupting, "_wait_for_the_end", press_again)
+    press()
+    assert manager.locked == [True, True]
+    assert manager._final_q._wlock.acquire(timeout=1)
+
+
+def test_only_while_tasks_are_handed_out_a_sending_worker_is_waited_for(
+    interrupt, manager, strategy
+):
+    patience = []
+    held = SimpleNamespace(acquire=lambda block=False, timeout=None: patience.append(timeout))
+    manager._final_q._wlock = held
+    strategy.run(press)
+    strategy.cleanup(press)
+    assert [each for each in patience if each is not None] == [PATIENCE_SECONDS, 0]
 
 
 def test_a_worker_that_has_only_been_forked_ends(interrupt, manager):
