@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 
 from ansible_collections.stratum.platform.plugins.module_utils.host import ports
+from ansible_collections.stratum.platform.plugins.module_utils.ready import readiness
+from ansible_collections.stratum.platform.plugins.module_utils.ready.status import State
 from ansible_collections.stratum.platform.plugins.module_utils.run import (
     bell,
     closing,
@@ -29,6 +31,7 @@ from ansible_collections.stratum.platform.plugins.plugin_utils.lifecycle import 
     LifecycleAction,
     plain,
 )
+from ansible_collections.stratum.platform.plugins.plugin_utils.machine import is_on_systemd
 from ansible_collections.stratum.platform.plugins.plugin_utils.own_inputs import OwnInputs
 from ansible_collections.stratum.platform.plugins.plugin_utils.recording import Recording
 
@@ -121,12 +124,27 @@ class ActionModule(LifecycleAction):
                 reason = f"needs {name}, which {missing} and is not part of this run"
                 self._end(journal, "blocked", reason, [name])
             else:
-                status = self.observe(found.probes)
-                if not status.current:
-                    reason = f"needs {name}, which is not ready: {status.sentence}"
+                problem = self._not_ready(name, found)
+                if problem:
+                    reason = f"needs {name}, which is not ready: {problem}"
                     self._end(journal, "blocked", reason, [name])
                 observed[name] = found.revision
         return observed
+
+    def _not_ready(self, name: str, found: record.Record) -> str:
+        """Why an instance outside of this run is not ready, as seen from its own place."""
+        if not is_on_systemd(self.vars["hostvars"][name]):
+            status = readiness.check(found.probes, self.ask)
+            return "" if status.current else status.sentence
+        looks = plain(self.vars.get("stratum_seen_outside", {})).get("results", [])
+        seen = next((look for look in looks if look["item"] == name), None)
+        if seen is None:
+            return (
+                "its machine was not asked; use stratum.platform.site, or make it part of the run"
+            )
+        if "state" not in seen:
+            return f"its machine cannot be reached: {seen.get('msg', 'it does not answer')}"
+        return "" if State(seen["state"]) is State.CURRENT else str(seen["sentence"])
 
     def _preflight(self, journal: Journal) -> None:
         """Once a run: all checks that change nothing, for all of its instances together."""

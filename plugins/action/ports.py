@@ -9,6 +9,7 @@ import yaml
 
 from ansible_collections.stratum.platform.plugins.plugin_utils.lifecycle import (
     LifecycleAction,
+    component_meta,
     plain,
 )
 
@@ -21,11 +22,26 @@ class ActionModule(LifecycleAction):
         here = [host for host in hosts if self._is_here(plain(host["stratum_instance"]))]
         if here[0]["stratum_instance"]["name"] != self.name:
             return {"problems": []}
-        wanted = {"machine": self.instance["machine"], "instances": [_asked(h) for h in here]}
+        wanted = {
+            "machine": self.instance["machine"],
+            "instances": [_asked(host) for host in here],
+            "units": self._units(),
+        }
         seen = self._execute_module(
             module_name="stratum.platform.ports", module_args=wanted, task_vars=self.vars
         )
         return dict(seen)
+
+    def _units(self) -> dict[str, list[str]]:
+        """Also those of instances that are not asked for: they may hold what another one wants."""
+        tiers = plain(self.vars["stratum_product"])["tiers"]
+        hosts = [self.vars["hostvars"][name] for tier in tiers for name in tier["instances"]]
+        return {
+            str(host["stratum_instance"]["name"]): units
+            for host in hosts
+            if self._is_here(plain(host["stratum_instance"]))
+            and (units := component_meta(Path(host["stratum_role_path"])).get("units"))
+        }
 
     def _is_here(self, instance: dict[str, Any]) -> bool:
         return bool(instance["machine"] == self.instance["machine"])

@@ -12,7 +12,12 @@ version_added: 1.0.0
 author: Stratum maintainers (@stratum-platform)
 description:
   - Asks the recorded probes of an instance, for M(stratum.platform.status). Changes nothing.
-options: {}
+options:
+  instance:
+    description:
+      - Another instance than that of the host, where the task is delegated to it. Then a machine
+        that does not answer is a state as well, and no failure.
+    type: str
 attributes:
   check_mode:
     description: Only reads.
@@ -22,6 +27,11 @@ attributes:
 EXAMPLES = r"""
 - name: Look at every instance
   stratum.platform.look:
+
+- name: Look at one that is needed
+  stratum.platform.look:
+    instance: warehouse@a
+  delegate_to: warehouse@a
 """
 
 RETURN = r"""

@@ -24,6 +24,12 @@ options:
     type: list
     elements: dict
     default: []
+  units:
+    description:
+      - Of the machine's instances, by their names, the units that have names of their own; the
+        action knows them.
+    type: dict
+    default: {}
 attributes:
   check_mode:
     description: Only reads.
@@ -51,6 +57,7 @@ from ansible_collections.stratum.platform.plugins.module_utils.host import unit_
 ARGUMENTS = {
     "machine": {"type": "str", "default": ""},
     "instances": {"type": "list", "elements": "dict", "default": []},
+    "units": {"type": "dict", "default": {}},
 }
 
 
@@ -58,7 +65,7 @@ def main() -> None:
     """Ansible's entry."""
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
     wanted = module.params
-    problems = unit_ports.check(wanted["machine"], wanted["instances"])
+    problems = unit_ports.check(wanted["machine"], wanted["instances"], wanted["units"])
     module.exit_json(changed=False, problems=problems)
 
 

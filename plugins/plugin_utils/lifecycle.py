@@ -82,7 +82,9 @@ class LifecycleAction(ActionBase):  # type: ignore[misc]
     def open_run(self) -> Journal:
         """The journal of the run that this task belongs to, opened if this is its first task."""
         try:
-            return open_run(self.state, self.main_process, self._describe, self._product, self.name)
+            return open_run(
+                self.state, self.main_process, self.describe_run, self._product, self.name
+            )
         except RunError as error:
             raise AnsibleActionFail(str(error)) from error
 
@@ -100,8 +102,7 @@ class LifecycleAction(ActionBase):  # type: ignore[misc]
 
     def meta(self) -> dict[str, Any]:
         """The role's `meta/component.yml` (docs/contracts.md §5), its templates not yet filled."""
-        path = self.role / "meta" / "component.yml"
-        return dict(yaml.safe_load(path.read_text(encoding="utf-8"))["component"])
+        return component_meta(self.role)
 
     def fill(self, value: Any) -> Any:  # noqa: ANN401  (YAML is any value)
         """Fill in templates that come from a role's own files, in the role's variables."""
@@ -173,7 +174,8 @@ class LifecycleAction(ActionBase):  # type: ignore[misc]
         program = Supervisord(self.state.root).status(self.name)
         return [program.sentence, *program.evidence]
 
-    def _describe(self) -> dict[str, Any]:
+    def describe_run(self) -> dict[str, Any]:
+        """The play at work, as the journal opens with it."""
         product = plain(self.vars["stratum_product"])
         names = self.vars["ansible_play_hosts_all"]
         return describe(
@@ -187,6 +189,12 @@ class LifecycleAction(ActionBase):  # type: ignore[misc]
 
     def _instance_of(self, host: str) -> dict[str, Any]:
         return dict(plain(self.vars["hostvars"][host]["stratum_instance"]))
+
+
+def component_meta(role: Path) -> dict[str, Any]:
+    """The `meta/component.yml` of the role in a folder, as it is written there."""
+    path = role / "meta" / "component.yml"
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8"))["component"])
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401  (JSON is any value)

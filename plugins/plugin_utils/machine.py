@@ -26,6 +26,11 @@ def has_systemd(arguments: Mapping[str, Any], variables: Mapping[str, Any]) -> b
     return manager_of(arguments, variables) == SYSTEMD
 
 
+def is_on_systemd(variables: Mapping[str, Any]) -> bool:
+    """Whether the instance with these host variables is a service of a machine with systemd."""
+    return has_systemd({}, variables) and variables["stratum_instance"]["driver"] != "kubernetes"
+
+
 def observe(
     execute: Execute,
     variables: Mapping[str, Any],
