@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from machines import base, network
+from machines import base
 from machines.errors import BedError, run
+from machines.forwarding import Forwarding
 from machines.keys import Keys
 from machines.machine import Machine
 from machines.network import Network
@@ -42,7 +43,8 @@ class Bed:
         self.keys = Keys(self.folder / "ssh")
         self._say = say
         self._file = self.folder / "bed.json"
-        self._state: dict[str, Any] = {"subnet": subnet, "machines": {}, "forwarding": None}
+        self._forwarding = Forwarding(home)
+        self._state: dict[str, Any] = {"subnet": subnet, "machines": {}}
         self._load()
 
     @property
@@ -86,8 +88,8 @@ class Bed:
                 self._say(f"{machine.name} is gone")
         if not self._state["machines"]:
             self.network.down()
-            network.restore_forwarding(self._state["forwarding"])
             shutil.rmtree(self.folder, ignore_errors=True)
+        self._forwarding.restore()
 
     def reboot(self, name: str) -> None:
         """As its operator would; returns when it answers as newly booted."""
@@ -137,9 +139,8 @@ class Bed:
 
     def _open_network(self) -> None:
         routed = [machine.address for machine in self.machines() if machine.routed]
-        if routed and self._state["forwarding"] is None:
-            self._state["forwarding"] = network.allow_forwarding()
-            self._save()
+        if routed:
+            self._forwarding.allow()
         self.network.up(routed)
 
     def _wait(self, machine: Machine, ready: Callable[[], bool] | None = None) -> None:

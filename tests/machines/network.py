@@ -5,16 +5,13 @@ No packet leaves it, unless a machine was brought up with a route out; only thos
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from machines.errors import BedError, run
 
-FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
 FIRST_MACHINE = 11
 
 
@@ -82,22 +79,6 @@ table ip {self.table} {{
                     f"the subnet {self.subnet} overlaps {network} of the interface {name}; "
                     "give another one with --network"
                 )
-
-
-def allow_forwarding() -> str | None:
-    """Let the kernel forward packets; the setting before, None where nothing was changed."""
-    before = FORWARDING.read_text().strip()
-    if before == "1":
-        return None
-    FORWARDING.write_text("1")
-    return before
-
-
-def restore_forwarding(before: str | None) -> None:
-    """The setting that `allow_forwarding` gave."""
-    if before is not None:
-        with contextlib.suppress(OSError):
-            FORWARDING.write_text(before)
 
 
 def interfaces() -> set[str]:
