@@ -15,26 +15,14 @@ from typing import Any
 
 import yaml
 
+from machines.entry import entry, ssh_config
+
 PROJECT = Path(__file__).resolve().parents[2]
 STATE = PROJECT / ".stratum" / "k3s"
-SSH_CONFIG = Path("/var/lib/stratum-machines/k3s/ssh/ssh_config")
+SSH_CONFIG = ssh_config("k3s")
 ADDRESSES = {"k1": "10.213.78.11", "k2": "10.213.78.12", "k3": "10.213.78.13"}
 OLD, NEW = "v1.35.9+k3s1", "v1.36.3+k3s1"
 Done = subprocess.CompletedProcess[str]
-
-
-def machine(name: str, *groups: str) -> dict[str, Any]:
-    return {
-        "address": ADDRESSES[name],
-        "user": "admin",
-        "service_manager": "systemd",
-        "groups": list(groups),
-        "vars": {
-            "ansible_become": True,
-            "ansible_python_interpreter": "/usr/bin/python3",
-            "ansible_ssh_common_args": f"-F {SSH_CONFIG}",
-        },
-    }
 
 
 @dataclass(frozen=True)
@@ -55,11 +43,14 @@ class Product:
         **settings: Any,
     ) -> Path:
         """`servers` and `agents` are names of machines; `settings` are variables of all of them."""
-        machines = {first: machine(first)}
-        machines |= {name: machine(name, "servers") for name in servers.split()}
-        machines |= {name: machine(name, "agents") for name in agents.split()}
-        for each in machines.values():
-            each["vars"]["stratum_mirror"] = str(self.mirror)
+        groups: dict[str, tuple[str, ...]] = {first: ()}
+        groups |= dict.fromkeys(servers.split(), ("servers",))
+        groups |= dict.fromkeys(agents.split(), ("agents",))
+        mirror = {"stratum_mirror": str(self.mirror)}
+        machines = {
+            name: entry("k3s", ADDRESSES[name], groups=of_it, **mirror)
+            for name, of_it in groups.items()
+        }
         program = {"name": f"k3s-{version}", "sha256": self.digests.get(version, "0" * 64)}
         components = ("k3s", "k3s_server", "k3s_agent")
         content = {

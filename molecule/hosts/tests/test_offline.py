@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import tarfile
-from importlib.metadata import version
-from pathlib import Path
-
 import pytest
 
-SSH_CONFIG = "/var/lib/stratum-machines/hosts/ssh/ssh_config"
-testinfra_hosts = [f"ssh://b?ssh_config={SSH_CONFIG}&sudo=true"]
+from machines.entry import entry, ssh_config
+from machines.offline import add_tools, add_wheels
+
+testinfra_hosts = [f"ssh://b?ssh_config={ssh_config('hosts')}&sudo=true"]
 # Else those without the machine would run after all the others.
 pytestmark = pytest.mark.usefixtures("host")
-# The builder of the services project, and what installs on the machine.
-TOOLS = ["hatchling==1.33.0", f"pip=={version('pip')}"]
 LIMIT = ("--limit", "object_store@b,collector@b")
 
 
-@pytest.fixture(scope="session")
-def mirror(tmp_path_factory):
+@pytest.fixture
+def mirror(tmp_path, scenario):
     """A folder of wheels: those that machine `a` was installed from, and the tools."""
-    folder = tmp_path_factory.mktemp("mirror")
-    state = Path(__file__).resolve().parents[3] / ".stratum" / "hosts"
-    for archive in state.glob("components/*@a/wheels/*.tar"):
-        with tarfile.open(archive) as file:
-            wheels = [name for name in file.getnames() if name.endswith(".whl")]
-            wheels = [name for name in wheels if name != "pip.whl" and "stratum" not in name]
-            file.extractall(folder, members=[file.getmember(name) for name in wheels])
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", f"--dest={folder}"]
-    subprocess.run([*pip, *TOOLS], check=True)
+    folder = tmp_path / "mirror"
+    folder.mkdir()
+    add_wheels(folder, scenario.state, scenario.machine)
+    add_tools(folder)
     return folder
 
 
@@ -43,26 +32,12 @@ def offline(environment, scenario):
             state_dir=str(scenario.state.with_name("hosts-offline")),
             environment="hosts-offline",
             schedule="graph",
-            machines={"b": machine(mirror)},
+            machines={"b": entry("hosts", "10.213.77.12", stratum_mirror=str(mirror))},
             parameters__machine="b",
             parameters__settings={},
         )
 
     return of
-
-
-def machine(mirror):
-    return {
-        "address": "10.213.77.12",
-        "user": "admin",
-        "service_manager": "systemd",
-        "vars": {
-            "ansible_become": True,
-            "ansible_python_interpreter": "/usr/bin/python3",
-            "ansible_ssh_common_args": f"-F {SSH_CONFIG}",
-            "stratum_mirror": str(mirror),
-        },
-    }
 
 
 def test_the_machine_has_no_route_out(host):

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import tarfile
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-SSH_CONFIG = "/var/lib/stratum-machines/obs/ssh/ssh_config"
-testinfra_hosts = [f"ssh://n?ssh_config={SSH_CONFIG}&sudo=true"]
+from machines.entry import entry, ssh_config
+from machines.offline import add_tools, add_wheels
+
+testinfra_hosts = [f"ssh://n?ssh_config={ssh_config('obs')}&sudo=true"]
 # Else those without the machine would run after all the others.
 pytestmark = pytest.mark.usefixtures("host")
 SERVERS = Path.home() / ".cache" / "stratum" / "mirror"
-# The builder of the services project, and what installs on the machine.
-TOOLS = ["hatchling==1.33.0", f"pip=={version('pip')}"]
 COMPONENTS = [
-    "log_store",
+    "object_store",
     "loki",
     "alerting",
     "prometheus",
@@ -28,21 +24,16 @@ COMPONENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def mirror(tmp_path_factory):
+@pytest.fixture
+def mirror(tmp_path, scenario):
     """The servers' files, the wheels that machine `o` was installed from, and the tools."""
-    folder = tmp_path_factory.mktemp("mirror")
+    folder = tmp_path / "mirror"
+    folder.mkdir()
     for line in (SERVERS / "SHA256SUMS").read_text().splitlines():
         name = line.split()[1]
         (folder / name).symlink_to(SERVERS / name)
-    state = Path(__file__).resolve().parents[3] / ".stratum" / "observability"
-    for archive in state.glob("components/*@o/**/wheels/*.tar"):
-        with tarfile.open(archive) as file:
-            wheels = [name for name in file.getnames() if name.endswith(".whl")]
-            wheels = [name for name in wheels if name != "pip.whl" and "stratum" not in name]
-            file.extractall(folder, members=[file.getmember(name) for name in wheels])
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", f"--dest={folder}"]
-    subprocess.run([*pip, *TOOLS], check=True)
+    add_wheels(folder, scenario.state, scenario.machine)
+    add_tools(folder)
     return folder
 
 
@@ -54,7 +45,7 @@ def offline(environment, scenario):
         return environment(
             state_dir=str(scenario.state.with_name("observability-offline")),
             environment="observability-offline",
-            machines={"n": machine(mirror)},
+            machines={"n": entry("obs", "10.213.79.12", stratum_mirror=str(mirror))},
             parameters={
                 "server": "n",
                 "machines": "n",
@@ -64,20 +55,6 @@ def offline(environment, scenario):
         )
 
     return of
-
-
-def machine(mirror):
-    return {
-        "address": "10.213.79.12",
-        "user": "admin",
-        "service_manager": "systemd",
-        "vars": {
-            "ansible_become": True,
-            "ansible_python_interpreter": "/usr/bin/python3",
-            "ansible_ssh_common_args": f"-F {SSH_CONFIG}",
-            "stratum_mirror": str(mirror),
-        },
-    }
 
 
 def test_the_machine_has_no_route_out(host):
