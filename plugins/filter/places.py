@@ -23,7 +23,7 @@ options:
     type: str
     required: true
   manager:
-    description: The machine's service manager.
+    description: The machine's service manager, or C(kubernetes) for a pod.
     type: str
     required: true
   folder:

@@ -1,10 +1,11 @@
-"""Where the parts of an instance lie on its machine, for each service manager (DESIGN §4.7)."""
+"""Where the parts of an instance lie on its machine or in its pods (DESIGN §4.7)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 SYSTEMD = "systemd"
+KUBERNETES = "kubernetes"
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,21 @@ def places(instance: str, manager: str, folder: str, product: str) -> Places:
 
     Args:
         instance: its name.
-        manager: the machine's service manager.
+        manager: the machine's service manager, or kubernetes for a pod.
         folder: of the instance, in an embedded environment.
         product: whose data it is, on a machine of its own.
     """
+    if manager == KUBERNETES:
+        return Places(
+            config="/etc/stratum/config",
+            secrets="/etc/stratum/secrets",
+            credentials="/etc/stratum/secrets",
+            data="/data",
+            log="",
+            home="",
+            programs="",
+            account="",
+        )
     if manager != SYSTEMD:
         config = f"{folder}/config"
         return Places(

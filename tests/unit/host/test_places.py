@@ -31,3 +31,16 @@ def test_on_a_machine_each_part_lies_where_operators_look_for_it() -> None:
         "programs": "/opt/stratum/etl/versions",
         "account": "stratum-etl",
     }
+
+
+def test_a_pod_has_its_configuration_where_every_pod_has_it() -> None:
+    assert asdict(places("etl@cluster", "kubernetes", "", "delivery")) == {
+        "config": "/etc/stratum/config",
+        "secrets": "/etc/stratum/secrets",
+        "credentials": "/etc/stratum/secrets",
+        "data": "/data",
+        "log": "",
+        "home": "",
+        "programs": "",
+        "account": "",
+    }

@@ -13,9 +13,9 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
 ALL = sorted(path for path in (ROOT / "roles").iterdir() if path.is_dir())
-# `component` is the lifecycle and `program` a part of other roles: neither is a component of
-# a product, so they have no component.yml, hence no drivers and no preflight of their own.
-INTERNAL = {"component", "k3s_reset", "program"}
+# `component` is the lifecycle, `program` and `workload` are parts of other roles: none is a
+# component of a product, so they have no component.yml, hence no drivers and no preflight of their own.
+INTERNAL = {"component", "k3s_reset", "program", "workload"}
 COMPONENTS = [role for role in ALL if role.name not in INTERNAL]
 
 # Chosen by a variable.
@@ -33,7 +33,7 @@ ALLOWED = re.compile(
     r"(vars|handlers)/main\.yml|templates/[\w.]+\.j2|files/[\w./-]+|tasks/\w+\.yml"
 )
 DRIVERS = {"host", "kubernetes"}
-SECRET_NAME = re.compile(r"password|token|secret|identities|private|credential|sources$")
+SECRET_NAME = re.compile(r"password|token|(?<!pull_)secret|identities|private|credential|(?<!re)sources$")
 
 every_role = pytest.mark.parametrize("role", ALL, ids=lambda role: role.name)
 every_component = pytest.mark.parametrize("role", COMPONENTS, ids=lambda role: role.name)
@@ -108,7 +108,8 @@ def test_every_further_file_of_tasks_is_included(role: Path) -> None:
 
 @every_role
 def test_every_template_is_used(role: Path) -> None:
-    text = "".join(path.read_text() for path in (role / "tasks").glob("*.yml"))
+    places = [*(role / "tasks").glob("*.yml"), *(role / "vars").glob("*.yml")]
+    text = "".join(path.read_text() for path in [*places, *(role / "templates").glob("*")])
     unused = [path.name for path in (role / "templates").glob("*") if path.name not in text]
     assert unused == []
 
@@ -228,7 +229,10 @@ def test_its_meta_is_what_the_schema_asks_for(role: Path) -> None:
 def test_its_ports_are_whole_numbers_among_its_defaults(role: Path) -> None:
     defaults = read(role / "defaults" / "main.yml")
     assert {name: type(defaults.get(name)) for name in component(role).get("ports", [])} == {
-        name: int for name in defaults if name.endswith("_port")
+        # The port of a cluster's nodes is the cluster's to give.
+        name: int
+        for name in defaults
+        if name.endswith("_port") and not name.endswith("_node_port")
     }
 
 
@@ -252,6 +256,15 @@ def test_each_of_its_outputs_is_described(role: Path) -> None:
 def test_the_folders_that_it_is_built_from_are_in_the_checkout(role: Path) -> None:
     first = {source.partition("/")[0] for source in component(role).get("sources", [])}
     assert {name for name in first if not (ROOT / name).is_dir()} == set()
+
+
+@every_component
+def test_the_units_that_it_writes_itself_are_known_by_its_meta(role: Path) -> None:
+    """By them it is known who holds a port."""
+    path = role / "vars" / "main.yml"
+    unit = str(read(path).get(f"__{role.name}_unit", "")) if path.is_file() else ""
+    named = set(re.findall(r"[a-z0-9-]+[.]service", unit))
+    assert named == set(component(role).get("units", []))
 
 
 @every_role
