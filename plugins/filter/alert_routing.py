@@ -14,8 +14,8 @@ short_description: Makes Alertmanager's configuration out of receivers, routes a
 version_added: 1.1.0
 author: Stratum maintainers (@stratum-platform)
 description:
-  - Gives a map of C(config), the C(files) and C(secrets) that it names, and the C(problems)
-    with the input, as sentences.
+  - Gives a map of C(config), the C(files) and C(secrets) that it names, the C(egress) rules of a
+    NetworkPolicy that lets it out, and the C(problems) with the input, as sentences.
 positional: mail, config, secrets
 options:
   _input:
@@ -46,7 +46,8 @@ EXAMPLES = """
 
 RETURN = """
 _value:
-  description: C(problems), C(config), C(files) with C(name) and C(content), and C(secrets).
+  description: >-
+    C(problems), C(config), C(files) with C(name) and C(content), C(secrets) and C(egress).
   type: dict
 """
 

@@ -15,7 +15,8 @@ short_description: Makes Prometheus' alertmanagers out of addresses
 version_added: 1.1.0
 author: Stratum maintainers (@stratum-platform)
 description:
-  - Gives a map of C(configs), and of the C(problems) with the input, as sentences.
+  - Gives a map of C(configs), of the C(egress) rules of a NetworkPolicy that lets it out, and of
+    the C(problems) with the input, as sentences.
 positional: variable
 options:
   _input:
@@ -36,7 +37,7 @@ EXAMPLES = """
 
 RETURN = """
 _value:
-  description: C(problems) and C(configs).
+  description: C(problems), C(configs) and C(egress).
   type: dict
 """
 

@@ -7,6 +7,11 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ansible_collections.stratum.platform.plugins.module_utils.gateway.accounts import (
+    PasswordError,
+    hashed,
+)
+
 DOCUMENTATION = """
 name: bcrypt_hash
 short_description: The bcrypt hash of a password
@@ -16,7 +21,7 @@ description:
   - Each hash has a salt of its own, so that a new one would be a change at every run; one that is
     known and right is kept.
   - Needs the Python package bcrypt on the controller.
-positional: known
+positional: known, seed
 options:
   _input:
     description: The password, of 1 to 72 bytes; bcrypt reads no more.
@@ -26,11 +31,21 @@ options:
     description: A hash that may be one of this password.
     type: str
     default: ""
+  seed:
+    description:
+      - Makes the hash always the same one, for who has no place to keep it. Of the password it may
+        tell nothing, and each account needs another one.
+    type: str
+    default: ""
 """
 
 EXAMPLES = """
 - ansible.builtin.set_fact:
     hashed: "{{ password | stratum.platform.bcrypt_hash(hashed | default('')) }}"
+  no_log: true
+
+- ansible.builtin.set_fact:
+    hashed: "{{ password | stratum.platform.bcrypt_hash(seed=inventory_hostname) }}"
   no_log: true
 """
 
@@ -40,9 +55,6 @@ _value:
   type: str
 """
 
-COST = 10  # what a wrong password costs the one that asks: about 50 ms
-LONGEST = 72
-
 
 class FilterModule:
     """Ansible's entry."""
@@ -51,22 +63,9 @@ class FilterModule:
         return {"bcrypt_hash": bcrypt_hash}
 
 
-def bcrypt_hash(password: str, known: str = "") -> str:
+def bcrypt_hash(password: str, known: str = "", seed: str = "") -> str:
     """The bcrypt hash of a password: `known` where it is one, else a new one."""
     try:
-        import bcrypt
-    except ImportError as missing:
-        raise AnsibleFilterError(
-            "the controller has no bcrypt: pip install -r requirements/controller.txt"
-        ) from missing
-    secret = password.encode()
-    if not 0 < len(secret) <= LONGEST:
-        raise AnsibleFilterError(
-            f"the password has {len(secret)} bytes, and bcrypt takes 1 to {LONGEST}: give another"
-        )
-    try:
-        if bcrypt.checkpw(secret, known.encode()):
-            return known
-    except ValueError:
-        pass  # what is known is no hash at all
-    return bcrypt.hashpw(secret, bcrypt.gensalt(COST)).decode()
+        return hashed(password, known, seed)
+    except PasswordError as error:
+        raise AnsibleFilterError(str(error)) from error

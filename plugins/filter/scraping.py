@@ -16,8 +16,8 @@ short_description: Makes Prometheus' scrape_configs out of scrape jobs
 version_added: 1.1.0
 author: Stratum maintainers (@stratum-platform)
 description:
-  - Gives a map of C(configs), the C(files) and C(secrets) that they need, and the C(problems)
-    with the input, as sentences.
+  - Gives a map of C(configs), the C(files) and C(secrets) that they need, the C(egress) rules of a
+    NetworkPolicy that lets them out, and the C(problems) with the input, as sentences.
 positional: variable, config, secrets, taken
 options:
   _input:
@@ -53,7 +53,8 @@ EXAMPLES = """
 
 RETURN = """
 _value:
-  description: C(problems), C(configs), C(files) with C(name) and C(content), and C(secrets).
+  description: >-
+    C(problems), C(configs), C(files) with C(name) and C(content), C(secrets) and C(egress).
   type: dict
 """
 

@@ -66,6 +66,8 @@ def test_an_unknown_image_is_refused_with_those_that_exist():
     with pytest.raises(BedError) as refused:
         images.named("grafana")
     assert str(refused.value) == (
-        "The test bed has no image grafana.\nIt has: alertmanager, base, coredns, kwok, loki,"
-        " metrics-server, minio, node-exporter, pause, prometheus"
+        "The test bed has no image grafana.\nIt has: alertmanager, base, caddy,"
+        " cert-manager-cainjector, cert-manager-controller, cert-manager-webhook, coredns, kwok,"
+        " local-path-provisioner, loki, metrics-server, minio, node-exporter, pause, prometheus,"
+        " stand-in"
     )

@@ -5,21 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .jobs import PATH, Jobs
-from .reading import (
-    Key,
-    Problems,
-    TranslationError,
-    as_map,
-    duration,
-    labels,
-    later,
-    path,
-    read_list,
-    read_map,
-    read_value,
-    text,
-)
+from ..structured.kinds import later, path, text_or_number
+from ..structured.reading import Key, Problems, UnfitError, read_list, read_map, read_value
+from . import pods
+from .jobs import LOGS_OF_NODE, PATH, Jobs
+from .reading import TranslationError, as_map, duration, labels, no_problems
 from .syntax import Block, Expression, Value, render
 
 JOURNAL = "log_agent_journal"
@@ -35,17 +25,26 @@ JOURNAL_RULES = (
 )
 OF_JOURNAL: Mapping[str, Key] = {
     "max_age": Key(duration),
-    "matches": Key(text),
+    "matches": Key(text_or_number),
     "labels": Key(labels),
     "pipeline_stages": Key(later),
 }
 OF_FILE: Mapping[str, Key] = {
     "path": Key(path, required=True),
-    "job": Key(text),
+    "job": Key(text_or_number),
     "exclude": Key(path),
     "labels": Key(labels),
     "pipeline_stages": Key(later),
 }
+
+
+def _path_on_node(value: object) -> str:
+    if isinstance(value, str) and value.startswith(LOGS_OF_NODE):
+        return str(value)
+    raise UnfitError(f"a path below {LOGS_OF_NODE}, all that a pod sees of its node")
+
+
+OF_FILE_OF_NODE: Mapping[str, Key] = {"path": Key(_path_on_node, required=True)}
 
 
 def configuration(settings: Mapping[str, Any]) -> str:
@@ -53,22 +52,25 @@ def configuration(settings: Mapping[str, Any]) -> str:
 
     Args:
         settings: `push_url`, `user`, `ca_certificate`, `labels`, `retries`, `log_level`,
-            `journal` (empty: it is not read), `files` and `scrape_configs`.
+            `journal` (empty: it is not read), `files` and `scrape_configs`; of an agent in a pod
+            also `node`, with `journal_dir` and `pods` (empty: they are not read).
 
     Raises:
         TranslationError: with all that cannot be translated.
     """
-    problems = Problems()
-    jobs = Jobs(problems)
+    problems = no_problems()
+    node = settings.get("node") or {}
+    jobs = Jobs(problems, str(node.get("journal_dir", "")))
     blocks = [
         Block("logging", attributes={"level": str(settings["log_level"]), "format": "logfmt"}),
         *_journal(jobs, settings["journal"]),
+        *_pods(jobs, node.get("pods")),
         *_files(jobs, settings["files"]),
         *_scrape_configs(jobs, settings["scrape_configs"]),
         _write(settings, problems),
     ]
-    if problems.found:
-        raise TranslationError(problems.found)
+    if problems:
+        raise TranslationError(problems)
     return render(blocks)
 
 
@@ -85,10 +87,17 @@ def _journal(jobs: Jobs, given: object) -> Iterator[Block]:
     yield from jobs.blocks(JOURNAL, job)
 
 
+def _pods(jobs: Jobs, given: object) -> Iterator[Block]:
+    if given:
+        found = pods.pods(given, jobs.problems)
+        yield from jobs.blocks(pods.PODS, found.job, found.rules, pods.STAGES)
+
+
 def _files(jobs: Jobs, given: object) -> Iterator[Block]:
     """Each a job of its own, so that it has a pipeline of its own."""
+    keys = {**OF_FILE, **OF_FILE_OF_NODE} if jobs.node_journal else OF_FILE
     for where, item in read_list(FILES, given, jobs.problems):
-        found = read_map(where, item, OF_FILE, jobs.problems)
+        found = read_map(where, item, keys, jobs.problems)
         if "path" in found:
             yield from jobs.blocks(where, _job(found))
 
@@ -124,5 +133,7 @@ def _write(settings: Mapping[str, Any], problems: Problems) -> Block:
         "max_backoff_period": "1m",
         "max_backoff_retries": int(settings["retries"]),
     }
-    own = {"external_labels": read_value(LABELS, settings["labels"], labels, problems)}
+    given = read_value(LABELS, settings["labels"], labels, problems)
+    host = {"host": pods.NODE} if settings.get("node") else {}
+    own: dict[str, Value] = {"external_labels": {**host, **as_map(given)}}
     return Block("loki.write", "default", own, [Block("endpoint", "", endpoint, inner)])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .reading import Key, Problems, number, one_of, read_list, read_map, text, texts
+from ..structured.kinds import number, one_of, text_or_number, texts
+from ..structured.reading import Key, Problems, read_list, read_map
 from .syntax import Block
 
 ACTIONS = (
@@ -23,11 +24,11 @@ ACTIONS = (
 WITH_TARGET = ("replace", "keepequal", "dropequal", "hashmod", "lowercase", "uppercase")
 KEYS: Mapping[str, Key] = {
     "source_labels": Key(texts),
-    "separator": Key(text),
-    "regex": Key(text),
+    "separator": Key(text_or_number),
+    "regex": Key(text_or_number),
     "modulus": Key(number),
-    "target_label": Key(text),
-    "replacement": Key(text),
+    "target_label": Key(text_or_number),
+    "replacement": Key(text_or_number),
     "action": Key(one_of(*ACTIONS)),
 }
 

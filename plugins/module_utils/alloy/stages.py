@@ -6,26 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..product.problem import choose
-from .reading import (
-    Key,
-    Problems,
-    Read,
-    UnfitError,
-    duration,
-    flag,
-    labels,
-    mapping,
-    number,
-    one_of,
-    one_or_more,
-    read_list,
-    read_map,
-    read_value,
-    shown,
-    size,
-    text,
-    texts,
-)
+from ..structured.kinds import flag, mapping, number, one_of, one_or_more, text_or_number, texts
+from ..structured.reading import Key, Problems, Read, UnfitError, read_list, read_map, read_value
+from .reading import duration, labels, size
 from .syntax import Block
 
 
@@ -54,8 +37,8 @@ def _selector(value: object) -> str:
     raise UnfitError('a selector such as {job="nginx"}')
 
 
-SOURCE = {"source": Key(text)}
-REASON = {"drop_counter_reason": Key(text)}
+SOURCE = {"source": Key(text_or_number)}
+REASON = {"drop_counter_reason": Key(text_or_number)}
 STAGES: Mapping[str, Stage] = {
     "docker": Stage("docker"),
     "decolorize": Stage("decolorize"),
@@ -67,46 +50,57 @@ STAGES: Mapping[str, Stage] = {
             "max_partial_line_size_truncate": Key(flag),
         },
     ),
-    "regex": Stage("regex", {"expression": Key(text, required=True), **SOURCE}),
+    "regex": Stage("regex", {"expression": Key(text_or_number, required=True), **SOURCE}),
     "json": Stage(
         "json",
         {"expressions": Key(mapping, required=True), "drop_malformed": Key(flag), **SOURCE},
     ),
     "logfmt": Stage("logfmt", {"mapping": Key(mapping, required=True), **SOURCE}),
     "replace": Stage(
-        "replace", {"expression": Key(text, required=True), "replace": Key(text), **SOURCE}
+        "replace",
+        {
+            "expression": Key(text_or_number, required=True),
+            "replace": Key(text_or_number),
+            **SOURCE,
+        },
     ),
     "multiline": Stage(
         "multiline",
         {
-            "firstline": Key(text, required=True),
+            "firstline": Key(text_or_number, required=True),
             "max_wait_time": Key(duration),
             "max_lines": Key(number),
         },
     ),
     "template": Stage(
-        "template", {"source": Key(text, required=True), "template": Key(text, required=True)}
+        "template",
+        {
+            "source": Key(text_or_number, required=True),
+            "template": Key(text_or_number, required=True),
+        },
     ),
     "pack": Stage("pack", {"labels": Key(texts, required=True), "ingest_timestamp": Key(flag)}),
     "timestamp": Stage(
         "timestamp",
         {
-            "source": Key(text, required=True),
-            "format": Key(text, required=True),
+            "source": Key(text_or_number, required=True),
+            "format": Key(text_or_number, required=True),
             "fallback_formats": Key(texts),
-            "location": Key(text),
+            "location": Key(text_or_number),
             "action_on_failure": Key(one_of("fudge", "skip")),
         },
     ),
-    "output": Stage("output", {"source": Key(text, required=True)}),
-    "tenant": Stage("tenant", {"label": Key(text), "value": Key(text), **SOURCE}),
+    "output": Stage("output", {"source": Key(text_or_number, required=True)}),
+    "tenant": Stage(
+        "tenant", {"label": Key(text_or_number), "value": Key(text_or_number), **SOURCE}
+    ),
     "drop": Stage(
         "drop",
         {
             "source": Key(_joined),
-            "separator": Key(text),
-            "expression": Key(text),
-            "value": Key(text),
+            "separator": Key(text_or_number),
+            "expression": Key(text_or_number),
+            "value": Key(text_or_number),
             "older_than": Key(duration),
             "longer_than": Key(size),
             **REASON,
@@ -118,7 +112,7 @@ STAGES: Mapping[str, Stage] = {
             "rate": Key(number, required=True),
             "burst": Key(number, required=True),
             "drop": Key(flag),
-            "by_label_name": Key(text),
+            "by_label_name": Key(text_or_number),
             "max_distinct_labels": Key(number),
         },
     ),
@@ -133,7 +127,7 @@ STAGES: Mapping[str, Stage] = {
         {
             "selector": Key(_selector, required=True),
             "action": Key(one_of("keep", "drop")),
-            "pipeline_name": Key(text),
+            "pipeline_name": Key(text_or_number),
             **REASON,
         },
     ),
@@ -148,12 +142,12 @@ def stages(where: str, given: object, problems: Problems) -> list[Block]:
 
 def _stage(where: str, given: object, problems: Problems) -> Iterator[Block]:
     if not isinstance(given, Mapping) or len(given) != 1:
-        problems.add(where, f"is {shown(given)}", "write one stage with what it is given")
+        problems.unfit(where, given, "one stage with what it is given")
         return
     ((name, content),) = given.items()
     stage, place = STAGES.get(str(name)), f"{where}.{name}"
     if stage is None:
-        problems.add(place, "cannot be translated", choose(str(name), STAGES, "stages"))
+        problems.add(place, problems.stranger, choose(str(name), STAGES, "stages"))
     elif stage.whole:
         values = read_value(place, content, stage.whole, problems)
         yield Block(f"stage.{stage.to}", attributes={"values": values})

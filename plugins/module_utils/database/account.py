@@ -8,9 +8,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from ..structured.kinds import items, later, text
+from ..structured.reading import Key, Problems, read_list, read_map, read_sound_map
 
 # Rights on one database; ALL stands for each of them. None lets an account hand on what it has.
 PRIVILEGES = (
@@ -41,6 +44,13 @@ DATABASE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,79}")
 HOST = re.compile(r"[A-Za-z0-9_.:%/-]{1,255}")
 REFERENCE = "in a product as a reference such as {secret: <component>.<key>}"
+USER: Mapping[str, Key] = {
+    "name": Key(text, required=True),
+    "host": Key(text),
+    "password": Key(text, required=True, cure=f"give it one, {REFERENCE}"),
+    "grants": Key(items),
+}
+GRANT: Mapping[str, Key] = {"database": Key(text), "privileges": Key(later)}
 Raw = Mapping[str, Any]
 
 
@@ -88,69 +98,68 @@ def digest(password: str) -> str:
     return f"*{hashlib.sha1(once, usedforsecurity=False).hexdigest().upper()}"
 
 
-def problems(users: Sequence[Raw], databases: Sequence[str]) -> list[str]:
+def problems(users: object, databases: object) -> list[str]:
     """All that is wrong with a description, each as a sentence with its cure; no passwords."""
-    keys = Counter((str(user.get("name")), _host(user)) for user in users)
-    twice = [
-        f"the user {name} is described twice for the host {host}; make one of the two"
-        for (name, host), count in keys.items()
-        if count > 1
-    ]
-    found = [problem for name in databases for problem in _of_database(str(name))]
-    for number, user in enumerate(users):
-        found += _of_user(user, number, databases)
-    return found + twice
+    found = Problems()
+    names = [str(name) for _place, name in read_list("the list of databases", databases, found)]
+    for name in names:
+        _check_database(name, found)
+    described = [item for _place, item in read_list("the list of users", users, found)]
+    for number, item in enumerate(described, start=1):
+        _check_user(item, number, names, found)
+    maps = [item for item in described if isinstance(item, Mapping)]
+    counted = Counter((str(user.get("name")), _host(user)) for user in maps)
+    for (name, host), count in counted.items():
+        if count > 1:
+            what = f"is described twice for the host {host}"
+            found.add(f"the user {name}", what, "make one of the two")
+    return list(found)
 
 
-def _of_database(name: str) -> Iterator[str]:
+def _check_database(name: str, found: Problems) -> None:
     if not DATABASE.fullmatch(name):
-        yield (
-            f"the database {name!r} has a name that is not a letter and then letters, digits "
-            "or _, 64 at most; rename it"
-        )
+        what = "has a name that is not a letter and then letters, digits or _, 64 at most"
+        found.add(f"the database {name!r}", what, "rename it")
     if name.lower() in SERVERS_DATABASES:
-        yield f"the database {name} is the server's own; leave it out"
+        found.add(f"the database {name}", "is the server's own", "leave it out")
 
 
-def _of_user(user: Raw, number: int, databases: Sequence[str]) -> Iterator[str]:
-    name = str(user.get("name") or "")
-    if not NAME.fullmatch(name):
-        yield (
-            f"user number {number + 1} has the name {name!r}, which is not a letter and then "
-            "letters, digits, _, . or -; give it another one"
-        )
+def _check_user(item: object, number: int, databases: Sequence[str], found: Problems) -> None:
+    name = str(item.get("name") or "") if isinstance(item, Mapping) else ""
+    if isinstance(item, Mapping) and not NAME.fullmatch(name):
+        what = f"has the name {name!r}, which is not a letter and then letters, digits, _, . or -"
+        found.add(f"user number {number}", what, "give it another one")
         return
+    where = f"the user {name}" if name else f"user number {number}"
+    given = read_map(where, item, USER, found)
     if name in SERVERS_ACCOUNTS:
-        yield f"the user {name} is the server's own; name it otherwise"
-    if not user.get("password"):
-        yield f"the user {name} has no password; give it one, {REFERENCE}"
-    if not HOST.fullmatch(_host(user)):
-        yield (
-            f"the user {name} has the host {_host(user)!r}; give an address, a network such as "
-            "10.0.0.0/255.0.0.0, or %"
-        )
-    unknown = sorted(set(user) - {"name", "host", "password", "grants"})
-    if unknown:
-        yield f"the user {name} has {', '.join(unknown)}; there are name, host, password, grants"
-    for grant in user.get("grants") or ():
-        yield from _of_grant(name, grant, databases)
+        found.add(where, "is the server's own", "name it otherwise")
+    if not HOST.fullmatch(_host(given)):
+        cure = "give an address, a network such as 10.0.0.0/255.0.0.0, or %"
+        found.add(where, f"has the host {_host(given)!r}", cure)
+    for position, grant in enumerate(given.get("grants") or (), start=1):
+        _check_grant(where, position, grant, databases, found)
 
 
-def _of_grant(name: str, grant: Raw, databases: Sequence[str]) -> Iterator[str]:
-    database = str(grant.get("database") or "")
+def _check_grant(
+    where: str, position: int, item: object, databases: Sequence[str], found: Problems
+) -> None:
+    given = read_sound_map(f"grant number {position} of {where}", item, GRANT, found)
+    if given is None:
+        return
+    database = given.get("database", "")
     if database not in databases:
-        yield (
-            f"the user {name} has rights on {database or 'no database'}, which is not among the "
-            "databases; describe it there, or take the rights away"
-        )
-    wanted = grant.get("privileges") or ()
+        what = f"has rights on {database or 'no database'}, which is not among the databases"
+        found.add(where, what, "describe it there, or take the rights away")
+    wanted = given.get("privileges") or ()
     if not wanted or isinstance(wanted, str):
-        yield f"the user {name} has no list of privileges on {database}; give one, or no grant"
+        what = f"has no list of privileges on {database}"
+        found.add(where, what, "give one, or no grant")
         return
     unknown = [str(each) for each in wanted if not _expanded([each]) <= set(PRIVILEGES)]
     if unknown:
-        known = ", ".join((ALL, *PRIVILEGES))
-        yield f"the user {name} has the privilege {', '.join(unknown)}; there are {known}"
+        cure = f"there are {', '.join((ALL, *PRIVILEGES))}"
+        found.add(where, f"has the privilege {', '.join(unknown)}", cure)
 
 
 def _host(user: Raw) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from .structure import items
+from ..structured.reading import Problems, read_list
 
+PORTS = {"http": 80, "https": 443}
 HOST = re.compile(r"[A-Za-z0-9._-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 
 
@@ -19,6 +21,10 @@ class Address:
     scheme: str
     target: str
     path: str
+
+    @property
+    def port(self) -> int:
+        return urlsplit(f"//{self.target}").port or PORTS[self.scheme]
 
 
 def address(where: str, url: object, problems: list[str], *, query: bool = False) -> Address | None:
@@ -37,10 +43,17 @@ def address(where: str, url: object, problems: list[str], *, query: bool = False
 
 def alertmanagers(variable: str, urls: object) -> dict[str, Any]:
     """`configs` for `alerting.alertmanagers`, or the `problems` with the addresses."""
-    problems: list[str] = []
-    found = [address(where, url, problems) for where, url in items(variable, urls, problems)]
-    configs = [_alertmanager(each) for each in found if each is not None]
-    return {"problems": problems, "configs": configs}
+    problems = Problems()
+    read = [address(where, url, problems) for where, url in read_list(variable, urls, problems)]
+    found = [each for each in read if each is not None]
+    configs = [_alertmanager(each) for each in found]
+    egress = port_rules(each.port for each in found)
+    return {"problems": list(problems), "configs": configs, "egress": egress}
+
+
+def port_rules(ports: Iterable[int]) -> list[dict[str, Any]]:
+    """Egress rules of a NetworkPolicy that open these TCP ports, wherever they are."""
+    return [{"ports": [{"port": port}]} for port in sorted(set(ports))]
 
 
 def _alertmanager(each: Address) -> dict[str, Any]:

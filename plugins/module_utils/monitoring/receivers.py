@@ -7,27 +7,34 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .address import address
-from .structure import NAME, fields, items
+from ..structured.kinds import flag, items, text
+from ..structured.reading import Key, Problems, read_list, read_sound_map
+from .address import address, port_rules
+from .terms import NAME
 
 NOBODY = "nobody"
-KEYS: Mapping[str, type] = {"name": str, "email": list, "webhook": list, "chat": list}
-EMAIL: Mapping[str, type] = {"to": str, "resolved": bool}
-WEBHOOK: Mapping[str, type] = {
-    "url": str,
-    "user": str,
-    "password": str,
-    "token": str,
-    "ca_certificate": str,
-    "resolved": bool,
+KEYS: Mapping[str, Key] = {
+    "name": Key(text, required=True),
+    "email": Key(items),
+    "webhook": Key(items),
+    "chat": Key(items),
 }
-CHAT: Mapping[str, type] = {
-    "url": str,
-    "channel": str,
-    "title": str,
-    "text": str,
-    "ca_certificate": str,
-    "resolved": bool,
+EMAIL: Mapping[str, Key] = {"to": Key(text, required=True), "resolved": Key(flag)}
+WEBHOOK: Mapping[str, Key] = {
+    "url": Key(text, required=True),
+    "user": Key(text),
+    "password": Key(text),
+    "token": Key(text),
+    "ca_certificate": Key(text),
+    "resolved": Key(flag),
+}
+CHAT: Mapping[str, Key] = {
+    "url": Key(text, required=True),
+    "channel": Key(text),
+    "title": Key(text),
+    "text": Key(text),
+    "ca_certificate": Key(text),
+    "resolved": Key(flag),
 }
 MAIL_SERVER = re.compile(r"(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+):\d{1,5}")
 # Templates of Alertmanager itself, for messages where a receiver gives none.
@@ -64,12 +71,13 @@ class Receivers:
     configs: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    ports: set[int] = field(default_factory=set)
+    problems: Problems = field(default_factory=Problems)
 
     def read(self, variable: str, value: object) -> None:
         """Take all receivers of an input."""
-        for where, item in items(variable, value, self.problems):
-            given = fields(where, item, KEYS, ("name",), self.problems)
+        for where, item in read_list(variable, value, self.problems):
+            given = read_sound_map(where, item, KEYS, self.problems)
             if given is not None:
                 self._receiver(where, given)
 
@@ -88,9 +96,15 @@ class Receivers:
             settings["smtp_auth_password_file"] = self._secret("smtp.password", mail.password)
         return settings
 
+    def egress(self) -> list[dict[str, Any]]:
+        """What it calls, as egress rules of a NetworkPolicy."""
+        return port_rules(self.ports)
+
     def check_mail(self) -> None:
         mail = self.mail
-        if mail.host and not MAIL_SERVER.fullmatch(mail.host):
+        if MAIL_SERVER.fullmatch(mail.host):
+            self.ports.add(int(mail.host.rpartition(":")[2]))
+        elif mail.host:
             self.problems.append(
                 "alerting_smtp_host is no name with a port; give one such as mail.example.org:587"
             )
@@ -114,7 +128,7 @@ class Receivers:
             "chat": ("slack_configs", self._chat),
         }
         for kind, (key, reader) in readers.items():
-            places = items(f"{where}.{kind}", given.get(kind, []), self.problems)
+            places = read_list(f"{where}.{kind}", given.get(kind, []), self.problems)
             read = [
                 reader(place, f"{name}.{kind}{index}", item)
                 for index, (place, item) in enumerate(places)
@@ -124,7 +138,7 @@ class Receivers:
         self.configs.append(config)
 
     def _email(self, where: str, item: object) -> dict[str, Any] | None:
-        given = fields(where, item, EMAIL, ("to",), self.problems)
+        given = read_sound_map(where, item, EMAIL, self.problems)
         if given is None:
             return None
         if not self.mail.host:
@@ -133,10 +147,10 @@ class Receivers:
         return config | self._tls("smtp", self.mail.ca_certificate)
 
     def _webhook(self, where: str, name: str, item: object) -> dict[str, Any] | None:
-        given = fields(where, item, WEBHOOK, ("url",), self.problems)
+        given = read_sound_map(where, item, WEBHOOK, self.problems)
         if given is None:
             return None
-        address(f"{where}.url", given["url"], self.problems, query=True)
+        self._address(where, given["url"])
         if ("user" in given) != ("password" in given):
             self.problems.append(f"{where} has a user or a password alone; give both or none")
         if "token" in given and "user" in given:
@@ -152,10 +166,10 @@ class Receivers:
         return config | ({"http_config": http} if http else {})
 
     def _chat(self, where: str, name: str, item: object) -> dict[str, Any] | None:
-        given = fields(where, item, CHAT, ("url",), self.problems)
+        given = read_sound_map(where, item, CHAT, self.problems)
         if given is None:
             return None
-        address(f"{where}.url", given["url"], self.problems, query=True)
+        self._address(where, given["url"])
         config: dict[str, Any] = {
             "api_url_file": self._secret(f"{name}.url", given["url"]),
             "send_resolved": given.get("resolved", True),
@@ -166,6 +180,11 @@ class Receivers:
             config["channel"] = given["channel"]
         http = self._tls(name, given.get("ca_certificate", ""))
         return config | ({"http_config": http} if http else {})
+
+    def _address(self, where: str, url: str) -> None:
+        found = address(f"{where}.url", url, self.problems, query=True)
+        if found is not None:
+            self.ports.add(found.port)
 
     def _tls(self, name: str, certificate: str) -> dict[str, Any]:
         if not certificate:

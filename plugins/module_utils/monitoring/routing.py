@@ -6,26 +6,32 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ..structured.kinds import flag, items, text
+from ..structured.reading import Key, Problems, read_list, read_sound_map
 from .receivers import NOBODY, Mail, Receivers
-from .structure import LABEL, duration, fields, items
+from .terms import LABEL, duration
 
 TIMES = ("group_wait", "group_interval", "repeat_interval")
-ROUTE: Mapping[str, type] = {
-    "receiver": str,
-    "matchers": list,
-    "continue": bool,
-    "group_by": list,
-    **dict.fromkeys(TIMES, str),
-    "routes": list,
+ROUTE: Mapping[str, Key] = {
+    "receiver": Key(text),
+    "matchers": Key(items, required=True),
+    "continue": Key(flag),
+    "group_by": Key(items),
+    **dict.fromkeys(TIMES, Key(text)),
+    "routes": Key(items),
 }
-INHIBITION: Mapping[str, type] = {"source": list, "target": list, "equal": list}
+INHIBITION: Mapping[str, Key] = {
+    "source": Key(items, required=True),
+    "target": Key(items, required=True),
+    "equal": Key(items),
+}
 MATCHER = re.compile(r'[A-Za-z_][A-Za-z0-9_]*\s*(=~|!~|!=|=)\s*("[^"]*"|[^"\s]*)')
 
 
 def routing(
     inputs: Mapping[str, Any], mail: Mail, config_folder: str, secrets_folder: str
 ) -> dict[str, Any]:
-    """`config`, and the `files` and `secrets` that it names; or the `problems`.
+    """`config`, and the `files`, `secrets` and `egress` that it needs; or the `problems`.
 
     Args:
         inputs: the role's variables without the role's name: receiver, receivers, routes,
@@ -58,23 +64,29 @@ def routing(
         "receivers": [{"name": NOBODY}, *receivers.configs],
     }
     files = [{"name": name, "content": text} for name, text in receivers.files.items()]
-    return {"problems": problems, "config": config, "files": files, "secrets": receivers.secrets}
+    return {
+        "problems": list(problems),
+        "config": config,
+        "files": files,
+        "secrets": receivers.secrets,
+        "egress": receivers.egress(),
+    }
 
 
 def _routes(
-    where: str, value: object, names: Collection[str], problems: list[str]
+    where: str, value: object, names: Collection[str], problems: Problems
 ) -> list[dict[str, Any]]:
     return [
         route
-        for place, item in items(where, value, problems)
+        for place, item in read_list(where, value, problems)
         if (route := _route(place, item, names, problems)) is not None
     ]
 
 
 def _route(
-    where: str, item: object, names: Collection[str], problems: list[str]
+    where: str, item: object, names: Collection[str], problems: Problems
 ) -> dict[str, Any] | None:
-    given = fields(where, item, ROUTE, ("matchers",), problems)
+    given = read_sound_map(where, item, ROUTE, problems)
     if given is None:
         return None
     if given.get("receiver", NOBODY) not in names:
@@ -90,10 +102,10 @@ def _route(
     return route
 
 
-def _inhibitions(where: str, value: object, problems: list[str]) -> list[dict[str, Any]]:
+def _inhibitions(where: str, value: object, problems: Problems) -> list[dict[str, Any]]:
     rules = []
-    for place, item in items(where, value, problems):
-        given = fields(place, item, INHIBITION, ("source", "target"), problems)
+    for place, item in read_list(where, value, problems):
+        given = read_sound_map(place, item, INHIBITION, problems)
         if given is not None:
             rule: dict[str, Any] = {
                 f"{side}_matchers": _matchers(f"{place}.{side}", given[side], problems)
@@ -104,18 +116,18 @@ def _inhibitions(where: str, value: object, problems: list[str]) -> list[dict[st
     return rules
 
 
-def _matchers(where: str, value: object, problems: list[str]) -> list[str]:
-    found = [(place, str(item).strip()) for place, item in items(where, value, problems)]
+def _matchers(where: str, value: object, problems: Problems) -> list[str]:
+    found = [(place, str(item).strip()) for place, item in read_list(where, value, problems)]
     if not found:
         problems.append(f"{where} is empty and would match every alert; give at least one")
-    for place, text in found:
-        if not MATCHER.fullmatch(text):
-            problems.append(f'{place} is {text}; give a matcher such as severity="critical"')
-    return [text for _place, text in found]
+    for place, matcher in found:
+        if not MATCHER.fullmatch(matcher):
+            problems.append(f'{place} is {matcher}; give a matcher such as severity="critical"')
+    return [matcher for _place, matcher in found]
 
 
-def _labels(where: str, value: object, problems: list[str]) -> list[str]:
-    found = [(place, str(item)) for place, item in items(where, value, problems)]
+def _labels(where: str, value: object, problems: Problems) -> list[str]:
+    found = [(place, str(item)) for place, item in read_list(where, value, problems)]
     for place, name in found:
         if name != "..." and not LABEL.fullmatch(name):
             problems.append(f"{place} is {name}, which is no name of a label")

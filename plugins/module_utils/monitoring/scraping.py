@@ -6,21 +6,22 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .address import Address, address
-from .structure import NAME, duration, fields, items, labels
+from ..structured.kinds import entries, items, text
+from ..structured.reading import Key, Problems, read_list, read_sound_map
+from .address import Address, address, port_rules
+from .terms import NAME, duration, labels
 
-KEYS: Mapping[str, type] = {
-    "name": str,
-    "urls": list,
-    "path": str,
-    "interval": str,
-    "timeout": str,
-    "labels": dict,
-    "user": str,
-    "password": str,
-    "ca_certificate": str,
+KEYS: Mapping[str, Key] = {
+    "name": Key(text, required=True),
+    "urls": Key(items, required=True),
+    "path": Key(text),
+    "interval": Key(text),
+    "timeout": Key(text),
+    "labels": Key(entries),
+    "user": Key(text),
+    "password": Key(text),
+    "ca_certificate": Key(text),
 }
-REQUIRED = ("name", "urls")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Job:
 def scraping(
     variable: str, jobs: object, folders: Folders, taken: Collection[str] = ()
 ) -> dict[str, Any]:
-    """`configs`, and the `files` and `secrets` that they need; or the `problems`.
+    """`configs`, and the `files`, `secrets` and `egress` that they need; or the `problems`.
 
     Args:
         variable: name of the input, for messages.
@@ -65,25 +66,26 @@ def scraping(
         folders: where files and secrets will lie.
         taken: names of jobs that the role has of its own.
     """
-    problems: list[str] = []
+    problems = Problems()
     read = list(_jobs(variable, jobs, taken, problems))
     certified = [job for job in read if job.ca_certificate]
     return {
-        "problems": problems,
+        "problems": list(problems),
         "configs": [_config(job, folders) for job in read],
         "files": [
             {"name": job.certificate_name, "content": job.ca_certificate.rstrip() + "\n"}
             for job in certified
         ],
         "secrets": {job.password_name: job.password for job in read if job.user},
+        "egress": port_rules(each.port for job in read for each in job.addresses),
     }
 
 
 def _jobs(
-    variable: str, value: object, taken: Collection[str], problems: list[str]
+    variable: str, value: object, taken: Collection[str], problems: Problems
 ) -> Iterator[Job]:
     names = set(taken)
-    for where, item in items(variable, value, problems):
+    for where, item in read_list(variable, value, problems):
         job = _job(where, item, problems)
         if job is None:
             continue
@@ -93,11 +95,11 @@ def _jobs(
         yield job
 
 
-def _job(where: str, item: object, problems: list[str]) -> Job | None:
-    given = fields(where, item, KEYS, REQUIRED, problems)
+def _job(where: str, item: object, problems: Problems) -> Job | None:
+    given = read_sound_map(where, item, KEYS, problems)
     if given is None:
         return None
-    urls = list(items(f"{where}.urls", given.pop("urls"), problems))
+    urls = list(read_list(f"{where}.urls", given.pop("urls"), problems))
     if not urls:
         problems.append(f"{where}.urls is empty; give at least one address")
     found = [address(place, url, problems) for place, url in urls]
@@ -109,7 +111,7 @@ def _job(where: str, item: object, problems: list[str]) -> Job | None:
 
 
 def _check(
-    where: str, given: Mapping[str, Any], addresses: tuple[Address, ...], problems: list[str]
+    where: str, given: Mapping[str, Any], addresses: tuple[Address, ...], problems: Problems
 ) -> None:
     if not NAME.fullmatch(given["name"]):
         problems.append(f"{where}.name must be of letters, digits, - and _")

@@ -14,20 +14,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from testbed import base
+from testbed import base, wheels
 from testbed.build import binaries, cache_lock
 from testbed.errors import BedError
-from testbed.layout import CACHE
+from testbed.layout import CACHE, STAND_IN
 from testbed.parts import PARTS
 from testbed.requirements import program
 
 REGISTRY = "localhost/stratum"
-BASE_VERSION = PAUSE_VERSION = "1"
+BASE_VERSION = PAUSE_VERSION = STAND_IN_VERSION = "1"
 # Image → the Go parts inside; the first one is what it runs.
 OF_PARTS = {
     "alertmanager": ("alertmanager", "amtool"),
+    "cert-manager-cainjector": ("cert-manager-cainjector",),
+    "cert-manager-controller": ("cert-manager-controller",),
+    "cert-manager-webhook": ("cert-manager-webhook",),
     "coredns": ("coredns",),
     "kwok": ("kwok",),
+    "local-path-provisioner": ("local-path-provisioner",),
     "loki": ("loki",),
     "metrics-server": ("metrics-server",),
     "minio": ("minio",),
@@ -66,7 +70,11 @@ def named(name: str) -> Image:
     if name in OF_PARTS:
         parts = OF_PARTS[name]
         return _of_parts(name, parts, "ARG BASE\nFROM ${BASE}", PARTS[parts[0]].release)
-    known = ", ".join(sorted(["base", "pause", *OF_PARTS]))
+    if name in wheels.OF_WHEELS:
+        return from_binary(name, wheels.program(name), wheels.version(name))
+    if name == "stand-in" or name.startswith("stand-in-"):
+        return _stand_in(name)
+    known = ", ".join(sorted(["base", "pause", "stand-in", *OF_PARTS, *wheels.OF_WHEELS]))
     raise BedError(f"The test bed has no image {name}.", f"It has: {known}")
 
 
@@ -104,6 +112,19 @@ def base_image() -> Image:
 
 def _of_parts(name: str, parts: tuple[str, ...], start: str, version: str) -> Image:
     return _from_binaries(name, binaries(parts), start, version)
+
+
+def _stand_in(name: str) -> Image:
+    """Programs that cannot be had here; `stand-in-NAME` runs NAME where a pod has no command."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+        context = Path(folder) / "context"
+        context.mkdir()
+        for script in STAND_IN.glob("*.py"):
+            shutil.copy(script, context)
+        program_name = name.removeprefix("stand-in").removeprefix("-")
+        arguments = {"PROGRAM": program_name}
+        return build(name, context, STAND_IN / "Dockerfile", arguments, STAND_IN_VERSION)
 
 
 def _from_binaries(name: str, files: Mapping[str, Path], start: str, version: str) -> Image:

@@ -19,6 +19,7 @@ EXPORTS = {
     "loki.write": {"receiver"},
     "loki.process": {"receiver"},
     "loki.relabel": {"receiver", "rules"},
+    "discovery.kubernetes": {"targets"},
     "discovery.relabel": {"output", "rules"},
     "local.file_match": {"targets"},
 }
@@ -59,6 +60,7 @@ def test_every_name_in_it_is_exported_by_a_component_of_it(case: Path, written: 
         for export in EXPORTS.get(block.name, ())
     }
     used = {name for block in blocks for name in names(block.attributes)}
+    used -= {name for name in used if name.startswith("sys.env(")}
     assert used
     assert used - exported == set()
 
@@ -107,7 +109,7 @@ def test_quotes_backslashes_and_line_breaks_reach_the_agent(written: Written) ->
             {"drop": {"longer_than": "much"}},
             "[0].drop.longer_than is 'much'; write a size such as 512, 8KB or 1MB",
         ),
-        ({"multiline": None}, "[0].multiline.firstline is missing; give it a value"),
+        ({"multiline": None}, "[0].multiline has no firstline; give one"),
         ({"regex": "^x"}, "[0].regex is '^x'; write a map with expression, source"),
         (
             {"cri": {"max_partial_lines": True}},
@@ -118,8 +120,8 @@ def test_quotes_backslashes_and_line_breaks_reach_the_agent(written: Written) ->
         ({"labeldrop": "job"}, "[0].labeldrop is 'job'; write a list of texts"),
         (
             {"labels": {"http-code": "code"}},
-            "[0].labels is a map; write http-code with letters, digits and _ only, and no digit "
-            "first",
+            "[0].labels has the label http-code; give a name of letters, digits and _ that does "
+            "not begin with a digit",
         ),
         (
             {"match": {"selector": "{a='b'}"}},
@@ -154,7 +156,7 @@ def test_a_stage_that_cannot_be_translated_is_named(
     [
         (
             {"static_configs": [{"targets": ["localhost"]}]},
-            ".static_configs[0].labels is missing; give it a value",
+            ".static_configs[0] has no labels; give one",
         ),
         (
             {"static_configs": [{"labels": {"job": "x"}}]},
@@ -203,8 +205,8 @@ def test_all_problems_are_told_at_once(problems: Told) -> None:
         "log_agent_files[0].path is 'app.log'; write a path that begins with /",
         "log_agent_scrape_configs[0] is 'x'; write a map with job_name, static_configs, journal, "
         "relabel_configs, pipeline_stages, encoding",
-        "log_agent_labels is a map; write my-host with letters, digits and _ only, and no digit "
-        "first",
+        "log_agent_labels has the label my-host; give a name of letters, digits and _ that does "
+        "not begin with a digit",
     )
 
 
@@ -214,3 +216,86 @@ def test_a_relabelled_path_needs_no_other(written: Written) -> None:
         written(**job(static_configs=[{"labels": {"where": "/x"}}], relabel_configs=rules))
     )
     assert found(found_in, "discovery.relabel").attributes == {"targets": [{"where": "/x"}]}
+
+
+NODE = {"journal_dir": "/var/log/journal", "pods": {}}
+
+
+def of_pods(**more: Any) -> dict[str, Any]:
+    """A job of pods of an agent in a pod."""
+    path = {"target_label": "__path__", "replacement": "/var/log/pods/*$1/*.log"}
+    found = {"kubernetes_sd_configs": [{"role": "pod"}], "relabel_configs": [path]}
+    return {"node": NODE, "scrape_configs": [{"job_name": "x", **found, **more}]}
+
+
+def test_an_agent_in_a_pod_asks_for_the_pods_of_its_own_node(written: Written) -> None:
+    discovery = found(read(written(**of_pods())), "discovery.kubernetes")
+    assert [(block.name, block.attributes) for block in discovery.blocks] == [
+        ("selectors", {"role": "pod", "field": Name("'spec.nodeName='+sys.env('NODE_NAME')")})
+    ]
+
+
+def test_an_agent_of_a_machine_knows_no_pods(problems: Told) -> None:
+    assert problems(**{**of_pods(), "node": {}}) == (
+        "log_agent_scrape_configs[0].kubernetes_sd_configs cannot be translated; the keys are: "
+        "job_name, static_configs, journal, relabel_configs, pipeline_stages, encoding",
+        "log_agent_scrape_configs[0] reads nothing; give it static_configs or a journal; other "
+        "sources cannot be translated",
+    )
+
+
+def test_a_host_that_is_named_takes_the_place_of_the_nodes_name(written: Written) -> None:
+    write = found(read(written(node=NODE, labels={"host": "east-1"})), "loki.write")
+    assert write.attributes == {"external_labels": {"host": "east-1"}}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (
+            {"relabel_configs": []},
+            ".relabel_configs has no rule with the target_label __path__; name the files to read "
+            "in it, such as /var/log/pods/*$1/*.log",
+        ),
+        (
+            {"kubernetes_sd_configs": []},
+            ".kubernetes_sd_configs has 0 items; write one with role: pod",
+        ),
+        (
+            {"kubernetes_sd_configs": [{"role": "node"}]},
+            ".kubernetes_sd_configs[0].role is 'node'; write one of pod",
+        ),
+        (
+            {"kubernetes_sd_configs": [{"role": "pod", "namespaces": {"names": "shop"}}]},
+            ".kubernetes_sd_configs[0].namespaces.names is 'shop'; write a list of namespaces",
+        ),
+        (
+            {"static_configs": [{"labels": {"__path__": "/var/log/x.log"}}]},
+            " reads files and pods; make two jobs of it",
+        ),
+    ],
+)
+def test_a_source_of_pods_that_cannot_be_translated_is_named(
+    changed: Any, told: str, problems: Told
+) -> None:
+    assert problems(**of_pods(**changed)) == (f"log_agent_scrape_configs[0]{told}",)
+
+
+def test_what_is_said_of_pods_is_told_by_its_own_place(problems: Told) -> None:
+    pods = {"namespaces": "shop", "relabel_configs": [{"action": "rename"}]}
+    assert problems(node={**NODE, "pods": pods}) == (
+        "log_agent_pods.namespaces is 'shop'; write a list of namespaces",
+        "log_agent_pods.relabel_configs[0].action is 'rename'; write one of replace, keep, drop, "
+        "keepequal, dropequal, hashmod, labelmap, labeldrop, labelkeep, lowercase, uppercase",
+    )
+
+
+def test_files_that_no_pod_sees_are_told(problems: Told) -> None:
+    static = {"job_name": "x", "static_configs": [{"labels": {"__path__": "/srv/x.log"}}]}
+    files = [{"path": "/srv/y.log"}]
+    assert problems(node=NODE, files=files, scrape_configs=[static]) == (
+        "log_agent_files[0].path is '/srv/y.log'; write a path below /var/log/, all that a pod "
+        "sees of its node",
+        "log_agent_scrape_configs[0].static_configs[0].labels.__path__ is '/srv/x.log'; write a "
+        "path below /var/log/",
+    )

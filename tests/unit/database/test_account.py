@@ -85,8 +85,29 @@ def test_nothing_is_wrong_with_a_right_description() -> None:
         pytest.param(
             [{"name": "shop", "password": "x", "rights": []}],
             [],
-            "the user shop has rights; there are name, host, password, grants",
+            "the user shop has no key rights; the keys are: name, host, password, grants",
             id="unknown key",
+        ),
+        pytest.param(
+            ["shop"],
+            [],
+            "user number 1 must be a map with name, host, password, grants",
+            id="no map",
+        ),
+        pytest.param(
+            [{"name": "shop", "password": 1234}],
+            [],
+            "password of the user shop must be a text",
+            id="a number for a password",
+        ),
+        pytest.param(
+            [SHOP | {"grants": [{"database": "shop", "rights": []}]}],
+            ["shop"],
+            "grant number 1 of the user shop has no key rights; the keys are: database, privileges",
+            id="unknown key of a grant",
+        ),
+        pytest.param(
+            {"shop": {}}, [], "the list of users must be a list", id="users in another form"
         ),
         pytest.param(
             [SHOP],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import bcrypt
 import pytest
 from ansible.errors import AnsibleFilterError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ansible_collections.stratum.platform.plugins.filter.bcrypt_hash import bcrypt_hash
 
@@ -35,3 +37,15 @@ def test_a_length_that_bcrypt_does_not_take_is_refused(length: int) -> None:
     assert error.value.message == (
         f"the password has {length} bytes, and bcrypt takes 1 to 72: give another"
     )
+
+
+def test_with_a_seed_it_is_always_the_same() -> None:
+    first = bcrypt_hash("correct horse", seed="node_exporter@a")
+    assert first == bcrypt_hash("correct horse", seed="node_exporter@a")
+    assert first != bcrypt_hash("correct horse", seed="node_exporter@b")
+
+
+@given(st.text(min_size=1, max_size=8))
+@settings(max_examples=5, deadline=None)  # each costs two hashes
+def test_whatever_the_seed_is_the_password_holds(seed: str) -> None:
+    assert bcrypt.checkpw(b"correct horse", bcrypt_hash("correct horse", seed=seed).encode())

@@ -18,6 +18,7 @@ def test_each_address_is_one_alertmanager() -> None:
                 "static_configs": [{"targets": ["b"]}],
             },
         ],
+        "egress": [{"ports": [{"port": 443}]}, {"ports": [{"port": 9093}]}],
     }
 
 

@@ -49,6 +49,7 @@ def test_without_receivers_nobody_is_told() -> None:
         },
         "files": [],
         "secrets": {},
+        "egress": [],
     }
 
 
@@ -124,6 +125,13 @@ def test_secrets_of_webhooks_and_chats_are_kept_apart() -> None:
     }
 
 
+def test_what_it_calls_is_let_out() -> None:
+    webhooks = [{"url": "http://h:8000/1"}, {"url": "https://h/2"}, {"url": "http://[::1]:8000"}]
+    found = made(receivers=[{"name": "ops", "webhook": webhooks, "chat": [{"url": "http://c"}]}])
+    assert found["problems"] == []
+    assert found["egress"] == [{"ports": [{"port": port}]} for port in (80, 443, 587, 8000)]
+
+
 def test_routes_lie_in_routes() -> None:
     routes = [
         {
@@ -173,7 +181,8 @@ def test_addresses_of_hooks_may_have_a_query() -> None:
         ),
         (
             {"receivers": [{**HOOK, "webhok": []}]},
-            "alerting_receivers[0] has no key webhok; did you mean webhook?",
+            "alerting_receivers[0] has no key webhok; write `webhook`; the keys are: name, email, "
+            "webhook, chat",
         ),
         (
             {"receivers": [{"name": "ops", "webhook": [{"url": "hook"}]}]},

@@ -40,6 +40,7 @@ def test_a_job_of_the_least_words() -> None:
         ],
         "files": [],
         "secrets": {},
+        "egress": [{"ports": [{"port": 9100}]}],
     }
 
 
@@ -82,6 +83,7 @@ def test_a_job_of_all_words_keeps_its_password_apart() -> None:
         ],
         "files": [{"name": "ca.node.pem", "content": "PEM\n"}],
         "secrets": {"scrape.node.password": "p4ss"},
+        "egress": [{"ports": [{"port": 9100}]}],
     }
 
 
@@ -91,8 +93,11 @@ def test_a_job_of_all_words_keeps_its_password_apart() -> None:
         ("node", f"jobs[0] must be a map with {', '.join(KEYS)}"),
         ({"urls": ["http://a"]}, "jobs[0] has no name; give one"),
         ({"name": "node", "urls": []}, "jobs[0].urls is empty; give at least one address"),
-        (job(pasword="x"), "jobs[0] has no key pasword; did you mean password?"),
-        (job(zzz=1), f"jobs[0] has no key zzz; there are {', '.join(KEYS)}"),
+        (
+            job(pasword="x"),
+            f"jobs[0] has no key pasword; write `password`; the keys are: {', '.join(KEYS)}",
+        ),
+        (job(zzz=1), f"jobs[0] has no key zzz; the keys are: {', '.join(KEYS)}"),
         (job(urls="http://a"), "jobs[0].urls must be a list"),
         (
             job(urls=["a:9100"]),
@@ -120,7 +125,7 @@ def test_a_job_of_all_words_keeps_its_password_apart() -> None:
             "jobs[0].interval is often, which is no length of time; give one such as 30s or 5m",
         ),
         (job(user="u"), "jobs[0] has a user or a password alone; give both or none"),
-        (job(password=1234), "jobs[0].password must be text"),
+        (job(password=1234), "jobs[0].password must be a text"),
         (job(name="a b"), "jobs[0].name must be of letters, digits, - and _"),
         (job(name="own"), "jobs[0].name is own, which is taken; give another one"),
         (
@@ -128,7 +133,7 @@ def test_a_job_of_all_words_keeps_its_password_apart() -> None:
             "jobs[0].labels has the label 0a; give a name of letters, digits and _ that does "
             "not begin with a digit or __",
         ),
-        (job(labels={"rack": 7}), "jobs[0].labels.rack must be text; put it in quotes"),
+        (job(labels={"rack": 7}), "jobs[0].labels.rack must be a text; put it in quotes"),
     ],
     ids=lambda value: str(value)[:40],
 )
