@@ -29,8 +29,8 @@ options:
   release:
     description:
       - Version to install; there is a lock of that name in the product's C(releases/).
-      - The extra variable C(stratum_release) takes its place for one run; C(previous) is the release
-        that was last installed before this one.
+      - The extra variable C(stratum_release) takes its place for one run; C(previous) is the
+        release that was last installed before this one.
     type: str
     required: true
   environment:

@@ -104,7 +104,9 @@ class Role:
 
 
 def _changed(text: str) -> int:
-    recap = [line for line in text.splitlines() if line.startswith("localhost ") and "changed=" in line]
+    recap = [
+        line for line in text.splitlines() if line.startswith("localhost ") and "changed=" in line
+    ]
     return int(recap[-1].partition("changed=")[2].split()[0]) if recap else 0
 
 

@@ -56,8 +56,9 @@ class Project:
         texts = {
             role / "meta/component.yml": META % self.listening,
             role / "meta/argument_specs.yml": json.dumps(
-                {"argument_specs": {"main": {"options": dict.fromkeys(
-                    ["note_file", "note_version"], {"type": "str", "description": "x"})}}}
+                {"argument_specs": {"main": {"options": {
+                    name: {"type": "str", "description": "x"}
+                    for name in ("note_file", "note_version")}}}}
             ),
             role / "tasks/main.yml": "",
             role / "tasks/host.yml": HOST,
@@ -90,9 +91,9 @@ class Project:
         path.write_text(json.dumps(told))
 
     def play(self, playbook: str, *options: str) -> subprocess.CompletedProcess[str]:
-        words = [PROGRAM, "-i", self.folder / "inventories/test", ROOT / f"playbooks/{playbook}.yml"]
+        inventory, book = self.folder / "inventories/test", ROOT / f"playbooks/{playbook}.yml"
         return subprocess.run(
-            [*map(str, words), *options],
+            [str(PROGRAM), "-i", str(inventory), str(book), *options],
             cwd=ROOT,
             env={
                 **os.environ,

@@ -69,7 +69,7 @@ class Environment:
         )  # fmt: skip
 
     def clusters_on(self, place: str | None) -> tuple[str, ...]:
-        """The clusters that `on` names: one, a group, or `all`; without it the only one there is."""
+        """The clusters that `on` names: one, a group, or `all`; without it the only one."""
         if place is None:
             return tuple(self.clusters) if len(self.clusters) == 1 else ()
         if place in self.clusters:
@@ -160,7 +160,7 @@ def _check_names(environment: Environment, problems: list[Problem]) -> None:
     machines = {name: machine.groups for name, machine in environment.machines.items()}
     clusters = {name: cluster.get("groups", ()) for name, cluster in environment.clusters.items()}
     for part, groups_of in (("machines", machines), ("clusters", clusters)):
-        taken = {name: f"a {part[:-1]}" for name in groups_of} | {"all": f"the group of all {part}"}
+        taken = dict.fromkeys(groups_of, f"a {part[:-1]}") | {"all": f"the group of all {part}"}
         problems.extend(
             Problem(
                 environment.document.where(part, name, "groups"),

@@ -14,7 +14,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[3]
 ALL = sorted(path for path in (ROOT / "roles").iterdir() if path.is_dir())
 # `component` is the lifecycle, `program` and `workload` are parts of other roles: none is a
-# component of a product, so they have no component.yml, hence no drivers and no preflight of their own.
+# component of a product, so they have no component.yml, hence no drivers and no preflight.
 INTERNAL = {"component", "k3s_reset", "program", "workload"}
 COMPONENTS = [role for role in ALL if role.name not in INTERNAL]
 
@@ -33,7 +33,9 @@ ALLOWED = re.compile(
     r"(vars|handlers)/main\.yml|templates/[\w.]+\.j2|files/[\w./-]+|tasks/\w+\.yml"
 )
 DRIVERS = {"host", "kubernetes"}
-SECRET_NAME = re.compile(r"password|token|(?<!pull_)secret|identities|private|credential|(?<!re)sources$")
+SECRET_NAME = re.compile(
+    r"password|token|(?<!pull_)secret|identities|private|credential|(?<!re)sources$"
+)
 
 every_role = pytest.mark.parametrize("role", ALL, ids=lambda role: role.name)
 every_component = pytest.mark.parametrize("role", COMPONENTS, ids=lambda role: role.name)
