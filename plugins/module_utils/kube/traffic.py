@@ -10,7 +10,8 @@ from .identity import Manifest
 from .pods import troubles
 from .related import Related, endpoints_of, pods_behind, pods_of
 
-INJECTED_CA = "cert-manager.io/inject-ca-from"
+# The annotations by which cert-manager is asked for the authority.
+INJECTED_CA = frozenset({"cert-manager.io/inject-ca-from", "cert-manager.io/inject-ca-from-secret"})
 
 
 def service(manifest: Manifest, related: Related) -> Status:
@@ -39,7 +40,7 @@ def ingress(manifest: Manifest, _: Related) -> Status:
 def webhook_configuration(manifest: Manifest, related: Related) -> Status:
     """Current when each webhook's Service has a ready endpoint, and its CA is injected."""
     webhooks = sequence(manifest.get("webhooks"))
-    injected = INJECTED_CA in part(manifest["metadata"], "annotations")
+    injected = not INJECTED_CA.isdisjoint(part(manifest["metadata"], "annotations"))
     for webhook in webhooks:
         client = part(webhook, "clientConfig")
         reference = client.get("service")

@@ -82,6 +82,11 @@ def _kubernetes(name: str) -> Part:
     return Part(name, "kubernetes", f"k8s.io/kubernetes/cmd/{name}", (symbol,))
 
 
+def _cert_manager(name: str) -> Part:
+    package = "github.com/cert-manager/cert-manager/bed"
+    return Part(f"cert-manager-{name}", "cert-manager", package)
+
+
 def _of_prometheus(name: str, module: str) -> Part:
     package = f"github.com/prometheus/{module}/cmd/{name}"
     return Part(name, module, package, (_PROMETHEUS_VERSION,), bare=True)
@@ -112,6 +117,7 @@ _ALL = (
     ),
     Part("kwok", "kwok", "sigs.k8s.io/kwok/cmd/kwok"),
     Part("minio", "minio", "github.com/minio/minio"),
+    *map(_cert_manager, ("cainjector", "controller", "webhook")),
     Part(
         "metrics-server",
         "metrics-server",

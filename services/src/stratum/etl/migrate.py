@@ -15,6 +15,7 @@ from stratum.etl.warehouse import Warehouse
 
 FILE_NAME = re.compile(r"\d{3}_[a-z0-9_]+\.sql")
 END_OF_STATEMENT = re.compile(r";[ \t]*(?:\n|$)")
+ENGINE = re.compile(r"\bENGINE = (\w*MergeTree\b)")
 TABLE = """
 CREATE TABLE IF NOT EXISTS migrations
 (
@@ -57,7 +58,8 @@ def migrate(warehouse: Warehouse, migrations: list[Migration]) -> list[str]:
     A kill in the midst of one leaves it unrecorded; its statements can be run again.
     """
     _create_database(warehouse)
-    warehouse.execute(TABLE)
+    adapted = replicated if _is_replicated(warehouse) else str
+    warehouse.execute(adapted(TABLE))
     known = {
         row[0]: row[1] for row in warehouse.rows("SELECT name, checksum FROM migrations FINAL")
     }
@@ -65,7 +67,7 @@ def migrate(warehouse: Warehouse, migrations: list[Migration]) -> list[str]:
     fresh = [migration for migration in migrations if migration.name not in known]
     for migration in fresh:
         for statement in migration.statements:
-            warehouse.execute(statement)
+            warehouse.execute(adapted(statement))
         row = {
             "name": migration.name,
             "checksum": migration.checksum,
@@ -75,12 +77,26 @@ def migrate(warehouse: Warehouse, migrations: list[Migration]) -> list[str]:
     return [migration.name for migration in fresh]
 
 
+def replicated(statement: str) -> str:
+    """As a database of several servers needs it: by itself it shares tables, not their rows."""
+    with_engine = ENGINE.sub(r"ENGINE = Replicated\1", statement)
+    return with_engine.replace(
+        "non_replicated_deduplication_window", "replicated_deduplication_window"
+    )
+
+
 def _create_database(warehouse: Warehouse) -> None:
     """Only where it is missing: a loader's user need not have the right to create databases."""
     sql = "SELECT count() FROM system.databases WHERE name = {name:String}"
     found = warehouse.execute(sql, {"name": warehouse.database}, database="default")
     if found.strip() == b"0":
         warehouse.execute(f"CREATE DATABASE {warehouse.database}", database="default")
+
+
+def _is_replicated(warehouse: Warehouse) -> bool:
+    sql = "SELECT engine FROM system.databases WHERE name = {name:String}"
+    found = warehouse.execute(sql, {"name": warehouse.database}, database="default")
+    return found.strip() == b"Replicated"
 
 
 def _compare(warehouse: Warehouse, known: dict[str, str], migrations: list[Migration]) -> None:

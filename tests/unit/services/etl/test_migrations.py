@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from stratum.etl.migrate import Migration, read_migrations
+from stratum.etl.migrate import TABLE, Migration, read_migrations, replicated
 from stratum.etl.targets import TARGETS
 
 MIGRATIONS = read_migrations()
@@ -55,3 +55,11 @@ def test_raw_deployments_have_monthly_parts_and_end_after_a_year() -> None:
     assert "PARTITION BY toYYYYMM(event_time)" in statement
     assert "ORDER BY (app, event_time)" in statement
     assert "TTL toDateTime(event_time) + INTERVAL 1 YEAR" in statement
+
+
+@pytest.mark.parametrize("statement", [TABLE, *TABLES.values()])
+def test_in_a_replicated_database_every_table_shares_its_rows(statement: str) -> None:
+    before = re.findall(r"ENGINE = (\w+)", statement)
+    after = replicated(statement)
+    assert re.findall(r"ENGINE = (\w+)", after) == [f"Replicated{engine}" for engine in before]
+    assert "non_replicated" not in after
