@@ -1,6 +1,7 @@
 """Names every input and secret that is missing or malformed, all at once, before anything runs.
 
-Reads PARTS (`host`, `registry`) and the inputs from environment variables; shows no value.
+Reads PARTS (`host`, `registry`, `agent`, `cluster`) and the inputs from environment variables;
+shows no value.
 """
 
 from __future__ import annotations
@@ -63,22 +64,62 @@ def _key(value: str, _values: Values) -> str | None:
     return "it is not a private key as ssh-keygen writes it; paste the file with its last line"
 
 
-def _known(value: str, values: Values) -> str | None:
-    host = values.get("HOST_IP", "").strip()
-    with _file(value) as path:
-        command = ["ssh-keygen", "-F", host, "-f", path]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return None if done.stdout and host else "it has no line for the address in HOST_IP"
+def _known_for(address: str) -> Callable[[str, Values], str | None]:
+    def known(value: str, values: Values) -> str | None:
+        host = values.get(address, "").strip()
+        with _file(value) as path:
+            command = ["ssh-keygen", "-F", host, "-f", path]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return None if done.stdout and host else f"it has no line for the address in {address}"
+
+    return known
+
+
+def _kubeconfig(value: str, _values: Values) -> str | None:
+    """Read line by line: the runner has no YAML before the controller is set up."""
+    flatten = "make it with: kubectl config view --raw --minify --flatten"
+    servers = re.findall(r"(?m)^\s*(?:- )?server:\s*[\"']?(\S+?)[\"']?\s*$", value)
+    if not servers or not re.search(r"(?m)^kind:\s*Config\s*$", value):
+        return f"it is not a kubeconfig; {flatten}"
+    if any(re.match(r"https?://(127\.|localhost|\[::1])", server) for server in servers):
+        return "its server is an address that only its own machine reaches"
+    named = re.search(r"(?m)^\s*(certificate-authority|client-certificate|client-key):", value)
+    if named:
+        return f"it names a file of another machine ({named[1]}); {flatten}"
+    if re.search(r"(?m)^\s*(exec|auth-provider):", value):
+        return "it logs in with a program that is not here; give a ServiceAccount's token"
+    return None
+
+
+def _machine(prefix: str, whose: str) -> tuple[Input, ...]:
+    """The inputs of a machine that SSH reaches."""
+    scan = f"ssh-keyscan <{prefix}HOST_IP>, compared with the machine's"
+    name = _form(HOST_NAME, "a host name in lower case")
+    login = _form(LOGIN, "a login name")
+    return (
+        Input(f"{prefix}HOST_IP", f"the address of {whose}", _address),
+        Input(f"{prefix}HOST_USER", "a login on it that may use sudo", login),
+        Input(
+            f"{prefix}SSH_PRIVATE_KEY",
+            "ssh-keygen -t ed25519 -N '' -f key, then the file key",
+            _key,
+            # A machine that joins may let the same key in as the server.
+            required=not prefix,
+        ),
+        Input(f"{prefix}HOST_KNOWN_HOSTS", scan, _known_for(f"{prefix}HOST_IP")),
+        Input(f"{prefix}HOST_DOMAIN", "", name, required=False),
+    )
 
 
 PARTS: Mapping[str, tuple[Input, ...]] = {
-    "host": (
-        Input("HOST_IP", "the address of the machine", _address),
-        Input("HOST_USER", "a login on it that may use sudo", _form(LOGIN, "a login name")),
-        Input("SSH_PRIVATE_KEY", "ssh-keygen -t ed25519 -N '' -f key, then the file key", _key),
-        Input("HOST_KNOWN_HOSTS", "ssh-keyscan <HOST_IP>, compared with the machine's", _known),
-        Input("HOST_DOMAIN", "", _form(HOST_NAME, "a host name in lower case"), required=False),
-        Input("TZ", "", _zone, required=False),
+    "host": (*_machine("", "the machine"), Input("TZ", "", _zone, required=False)),
+    "agent": _machine("APP_", "the machine that joins"),
+    "cluster": (
+        Input(
+            "APP_HOST_KUBECONFIG",
+            "the output of: kubectl config view --raw --minify --flatten",
+            _kubeconfig,
+        ),
     ),
     "registry": (
         Input(

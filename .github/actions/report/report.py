@@ -1,10 +1,13 @@
 """The last run as Markdown: the cause of a failure first, then the table, bars and critical path.
 
-report.py .stratum/demo
+    report.py .stratum/demo [--before FILE] [--log FILE [--with-log]]
+
+A run whose id is in the file `before` is not this one's: then the end of the log is the cause.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,15 +18,25 @@ from ansible_collections.stratum.platform.plugins.module_utils.run.line import p
 from ansible_collections.stratum.platform.plugins.module_utils.run.state import StateDirectory
 
 COLUMNS = 110
+LAST_LINES = 25
+# A comment of GitHub holds 65,536 characters.
+LOG_CHARACTERS = 40_000
+LEFT_OUT = "(a line with a secret was left out)"
 Events = Sequence[Mapping[str, Any]]
 GOOD = ("ok", "changed", "unchanged")
 
 
-def markdown(state: StateDirectory) -> Iterator[str]:
-    """The lines of the report."""
+def markdown(state: StateDirectory, before: str = "", log: str = "") -> Iterator[str]:
+    """The lines of the report.
+
+    Args:
+        state: where the journals are.
+        before: the id of the last run before this one.
+        log: what was printed, for a run that ended before its journal began.
+    """
     runs = state.runs()
-    if not runs:
-        yield "### Nothing was run: no journal was written; the log of the step before says why"
+    if not runs or runs[-1] == before:
+        yield from _nothing_run(log)
         return
     data = state.journal(runs[-1]).read_bytes()
     events = order.parse(data)[0]
@@ -43,6 +56,16 @@ def markdown(state: StateDirectory) -> Iterator[str]:
         lines = report.final(seen, COLUMNS, signs_for("utf-8"))
         yield from _fence(plain(line).rstrip() for line in lines)
     yield from _fence(order.check_journal(data, at_work=False).lines())
+
+
+def _nothing_run(log: str) -> Iterator[str]:
+    said = [line for line in log.splitlines() if line.strip()]
+    if said:
+        yield "### Nothing was run: it ended before the first component"
+        yield ""
+        yield from _fence(said[-LAST_LINES:])
+    else:
+        yield "### Nothing was run: no journal was written; the log of the step before says why"
 
 
 def _headline(ended: Events, failed: Events, bad: Events, problems: Events) -> str:
@@ -67,6 +90,42 @@ def _fence(lines: Iterable[str]) -> Iterator[str]:
         yield from ["```text", *found, "```", ""]
 
 
+def folded(log: str) -> Iterator[str]:
+    """What was printed, as something to open; of a long one the end."""
+    if log.strip():
+        cut = log[-LOG_CHARACTERS:]
+        first = ["(the beginning was left out)"] if len(cut) < len(log) else []
+        yield from ["<details><summary>What was printed</summary>", ""]
+        yield from _fence([*first, *cut.splitlines()])
+        yield "</details>"
+
+
+def without_secrets(text: str, state: Path) -> str:
+    """The lines of a text in which no secret of the environment appears."""
+    files = [path for path in (state / "secrets").glob("*") if path.is_file()]
+    secrets = [value for path in files if (value := path.read_text("utf-8").strip())]
+    lines = text.splitlines()
+    return "\n".join(LEFT_OUT if any(s in line for s in secrets) else line for line in lines)
+
+
+def _read(path: Path | None) -> str:
+    return path.read_text("utf-8", "replace") if path and path.is_file() else ""
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the report."""
+    parser = argparse.ArgumentParser(description="Report the last run.")
+    parser.add_argument("state", type=Path)
+    parser.add_argument("--before", type=Path)
+    parser.add_argument("--log", type=Path)
+    parser.add_argument("--with-log", action="store_true")
+    given = parser.parse_args(arguments)
+    before, log = _read(given.before).strip(), without_secrets(_read(given.log), given.state)
+    for line in markdown(StateDirectory(given.state), before, log):
+        print(line)
+    if given.with_log:
+        print("\n".join(folded(log)))
+
+
 if __name__ == "__main__":
-    for shown in markdown(StateDirectory(Path(sys.argv[1]))):
-        print(shown)
+    main(sys.argv[1:])

@@ -1,6 +1,9 @@
 """Brings the state of an environment from its machine, and back there after the run.
 
-    state.py fetch|keep ENVIRONMENT SSH_FOLDER
+    state.py fetch|require|keep ENVIRONMENT SSH_FOLDER
+
+`require` is `fetch` of what must be there. Both also write the last run's id to
+SSH_FOLDER/ENVIRONMENT.before: by it the report tells runs apart.
 
 Records, journals and generated secrets belong together with what is installed; a runner is gone
 after its run. The archive on the machine belongs to root and is replaced whole or not at all.
@@ -20,8 +23,13 @@ NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 FOLDER = "/var/lib/stratum-controller"
 # The machine's answer where nothing was kept yet; ssh itself ends with 255.
 NOTHING_YET = 44
-# What cannot be made again; the wheels that were brought to the machine can.
-KEPT = ("product.json", "journal", "records", "secrets")
+NOT_THERE = "nothing is installed there yet: run the Pipeline first"
+# What cannot be made again; the wheels that were brought to the machine can. The lock says which
+# images were installed, the kubeconfig is that of K3s.
+KEPT = (
+    *("product.json", "lock.yml", "journal", "records", "secrets", "components/*/kubeconfig"),
+    "place",
+)
 
 FETCH = 'sudo -n sh -c \'test -e "$1" || exit {nothing}; cat "$1"\' - {path}'
 KEEP = (
@@ -44,16 +52,25 @@ def fetch(state: Path, path: str, ssh: list[str]) -> bool:
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         archive.extractall(state, filter="data")
+    _move(state)
     return True
+
+
+def _move(state: Path) -> None:
+    """Records name files by their whole paths, and this checkout may lie elsewhere."""
+    file, here = state / "place", str(state.absolute())
+    before = file.read_text("utf-8") if file.exists() else here
+    for record in state.glob("records/*.json") if before != here else ():
+        record.write_text(record.read_text("utf-8").replace(before, here), "utf-8")
 
 
 def keep(state: Path, path: str, ssh: list[str]) -> None:
     """Put what is here in place of what the machine keeps."""
+    (state / "place").write_text(str(state.absolute()), "utf-8")
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as archive:
-        for name in KEPT:
-            if (state / name).exists():
-                archive.add(state / name, name)
+        for entry in sorted(found for kind in KEPT for found in state.glob(kind)):
+            archive.add(entry, entry.relative_to(state).as_posix())
     command = [*ssh, KEEP.format(path=path)]
     _succeeded(subprocess.run(command, input=packed.getvalue(), capture_output=True, check=False))
 
@@ -72,10 +89,13 @@ def main(command: str, environment: str, ssh_folder: Path) -> int:
     state, path = Path(".stratum") / environment, f"{FOLDER}/{environment}.tar.gz"
     ssh = ["ssh", "-F", str(ssh_folder / "config"), "machine"]
     try:
-        if command == "fetch":
-            print(
-                "the state was fetched" if fetch(state, path, ssh) else "nothing is installed yet"
-            )
+        if command in ("fetch", "require"):
+            there = fetch(state, path, ssh)
+            if command == "require" and not there:
+                raise StateError(NOT_THERE)
+            print("the state was fetched" if there else "nothing is installed yet")
+            runs = sorted(journal.stem for journal in state.glob("journal/*.jsonl"))
+            (ssh_folder / f"{environment}.before").write_text("".join(runs[-1:]), "utf-8")
         elif state.is_dir():
             keep(state, path, ssh)
             print("the state is kept on the machine")

@@ -98,6 +98,66 @@ def test_what_is_malformed_is_named_without_its_value(program, sound, capsys, na
     assert value not in said
 
 
+def test_a_machine_that_joins_needs_an_access_of_its_own(program, sound, capsys):
+    sound |= {"PARTS": "host agent", "APP_HOST_IP": "192.0.2.20", "APP_HOST_USER": "agent"}
+    sound["APP_HOST_KNOWN_HOSTS"] = sound["HOST_KNOWN_HOSTS"]
+    assert program("preflight").main(sound) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "::error title=Before anything runs::APP_HOST_KNOWN_HOSTS is malformed: it has no line for "
+        "the address in APP_HOST_IP"
+    ]
+
+
+KUBECONFIG = """\
+apiVersion: v1
+kind: Config
+clusters:
+- cluster:
+    certificate-authority-data: AAAA
+    server: https://192.0.2.30:6443
+  name: edge
+users:
+- name: agent
+  user:
+    token: s3cret
+"""
+FLATTEN = "make it with: kubectl config view --raw --minify --flatten"
+
+
+def test_a_kubeconfig_that_holds_all_it_needs_passes(program, capsys):
+    given = {"PARTS": "cluster", "APP_HOST_KUBECONFIG": KUBECONFIG}
+    assert (program("preflight").main(given), capsys.readouterr().out) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        ("kind: Config", "kind: Secret", f"it is not a kubeconfig; {FLATTEN}"),
+        (
+            "192.0.2.30",
+            "127.0.0.1",
+            "its server is an address that only its own machine reaches",
+        ),
+        (
+            "certificate-authority-data: AAAA",
+            "certificate-authority: /ca.pem",
+            f"it names a file of another machine (certificate-authority); {FLATTEN}",
+        ),
+        (
+            "token: s3cret",
+            "exec: {command: login}",
+            "it logs in with a program that is not here; give a ServiceAccount's token",
+        ),
+    ],
+    ids=["no kubeconfig", "loopback", "a file", "a program"],
+)
+def test_a_kubeconfig_of_another_machine_is_refused(program, capsys, before, after, fault):
+    given = {"PARTS": "cluster", "APP_HOST_KUBECONFIG": KUBECONFIG.replace(before, after)}
+    assert program("preflight").main(given) == 1
+    told = f"::error title=Before anything runs::APP_HOST_KUBECONFIG is malformed: {fault}\n"
+    assert capsys.readouterr().out == told
+
+
 def test_a_key_with_a_passphrase_is_refused(program, sound, keys, capsys):
     sound["SSH_PRIVATE_KEY"] = (keys / "locked").read_text()
     assert program("preflight").main(sound) == 1

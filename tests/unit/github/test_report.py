@@ -84,3 +84,43 @@ def test_without_a_run_it_says_so(program, tmp_path):
     assert list(program("report").markdown(StateDirectory(tmp_path))) == [
         "### Nothing was run: no journal was written; the log of the step before says why"
     ]
+
+
+def test_a_run_of_before_is_not_reported_as_this_one(program, tmp_path):
+    state, journal = opened(tmp_path)
+    journal.append("run_ended", states={})
+    log = "make: starting\nERROR! the key `machins` is unknown in inventories/a/product.yml\n"
+    assert list(program("report").markdown(state, RUN, log)) == [
+        "### Nothing was run: it ended before the first component",
+        "",
+        "```text",
+        "make: starting",
+        "ERROR! the key `machins` is unknown in inventories/a/product.yml",
+        "```",
+        "",
+    ]
+
+
+def test_what_was_printed_is_folded_and_of_a_long_log_the_end(program):
+    report = program("report")
+    assert list(report.folded("- old\n+ new\n")) == [
+        "<details><summary>What was printed</summary>",
+        "",
+        "```text",
+        "- old",
+        "+ new",
+        "```",
+        "",
+        "</details>",
+    ]
+    long = list(report.folded("line\n" * 20_000))
+    assert long[3] == "(the beginning was left out)"
+    assert len("\n".join(long)) < 41_000
+
+
+def test_a_line_with_a_secret_is_left_out_of_what_was_printed(program, tmp_path):
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "console.operator_token").write_text("s3cret")
+    text = "one\n+ token: s3cret\n"
+    shown = program("report").without_secrets(text, tmp_path)
+    assert shown == "one\n(a line with a secret was left out)"
