@@ -32,6 +32,18 @@ validate: controller ## Check the manifest, with nothing running, and print the 
 status: controller ## What is installed, in which version, and is it ready
 	@$(PLAYBOOK) playbooks/status.yml
 
+rollback: controller page ## Back to the release before, or to RELEASE
+	@$(PLAYBOOK) playbooks/rollback.yml -e stratum_release=$(or $(RELEASE),previous)
+
+images: controller page ## Build and push our images: HELM_REPO_REGISTRY, HELM_REPO_USER, HELM_REPO_PASSWORD
+	@$(BIN)/python -m release.images $(if $(PLATFORMS),--platforms $(PLATFORMS))
+
+charts: controller ## Push our charts, with the images of make images by digest
+	@$(BIN)/python -m release.charts
+
+lock: controller ## The release lock of this commit, with those images: PRODUCT=observability RELEASE=1.1.0
+	@$(BIN)/python -m release.lock "$(PRODUCT)" "$(RELEASE)"
+
 rotate: controller ## Give generated secrets new values: SECRET=component.key
 	@$(PLAYBOOK) playbooks/rotate.yml -e secret=$(SECRET)
 
@@ -64,7 +76,14 @@ cluster-down: development ## Remove that Kubernetes and all that it made
 
 test-cluster: development page ## The tests on a real Kubernetes; one that is up already is used and stays
 	@$(BIN)/python tests/cluster/bed.py build
-	@$(BIN)/pytest tests/cluster -q
+	@$(BIN)/pytest tests/cluster -q -m "not platform"
+
+test-platform: development page ## The servers of observability as pods there, and the product of them
+	@$(BIN)/python tests/cluster/bed.py build
+	@$(BIN)/pytest tests/cluster -q -m platform
+
+test-dashboards: development ## Every query of Grafana's dashboards, asked of real servers (needs Go)
+	@$(BIN)/pytest tests/dashboards -q
 
 machines-up: $(BIN)/python ## Two test machines with systemd, a and b (needs root)
 	@$(BIN)/python tests/machines/bed.py up a b
@@ -89,7 +108,8 @@ lint: development web/node_modules/.package-lock.json ## All checks of form and 
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy services/src && $(BIN)/mypy $(COLLECTION_PACKAGES)
 	@MYPYPATH=tests $(BIN)/mypy -p machines && $(BIN)/mypy tests/cluster/testbed
-	@$(BIN)/mypy tests/k3s_stand_in/pack.py
+	@$(BIN)/mypy tests/k3s_stand_in/pack.py tests/cluster/stand_in/stand_in.py docs/dashboards
+	@$(BIN)/python -m docs.dashboards --check
 	@$(BIN)/yamllint --strict .
 	@$(TOOLS) ansible-lint --offline --strict
 	@$(BIN)/antsibull-changelog lint
@@ -124,7 +144,13 @@ matrix: development ## Unit and engine tests on every ansible-core and Python, o
 act: development page ## The workflow CI on this machine, as for a pull request from BASE
 	@$(BIN)/python .github/lint/act.py "$(or $(BASE),HEAD)"
 
-bench: bench-engine bench-apply bench-scale ## Measure everything and write bench/RESULTS.md
+act-pipeline: development page ## The pipeline's installation onto a test machine, with act (needs root)
+	@$(BIN)/python .github/lint/pipeline.py
+
+galaxy: development page ## The tarball, as Galaxy's own importer sees it
+	@$(BIN)/python -m release.importer
+
+bench: bench-engine bench-apply bench-scale bench-platform ## Measure everything and write bench/RESULTS.md
 
 bench-engine: development page ## What the engine costs on this machine alone
 	@$(BIN)/python bench/engine.py
@@ -135,10 +161,13 @@ bench-apply: development ## Applying objects, beside kubectl, kubernetes.core an
 bench-scale: development ## A product of 300 components on Kubernetes (needs root and Go)
 	@$(BIN)/python bench/scale.py
 
+bench-platform: development page ## The observability platform on Kubernetes (needs root and Go)
+	@$(BIN)/python bench/platform.py
+
 clean: ## Remove what was built here; installed products stay
 	rm -rf $(VENV) .collections build web/dist web/node_modules
 
-COLLECTION_PACKAGES := $(foreach room,module_utils.product module_utils.run module_utils.ready module_utils.host module_utils.kube,-p ansible_collections.stratum.platform.plugins.$(room))
+COLLECTION_PACKAGES := -p ansible_collections.stratum.platform.plugins.module_utils
 
 controller: $(VENV)/controller $(COLLECTION)
 development: $(VENV)/development $(COLLECTION)
@@ -182,4 +211,4 @@ $(PAGE): web/node_modules/.package-lock.json $(shell find web/src web/index.html
 $(COLLECTION):
 	@mkdir -p $(dir $@) && ln -sfn ../../.. $@
 
-.PHONY: help mirror rotate test-observability test-k3s demo install validate status uninstall test unit integration molecule page-test browser-test cluster-up cluster-down test-cluster machines-up machines-down test-hosts lint lint-workflows collection changelog release sanity matrix act bench bench-engine bench-apply bench-scale clean controller development page
+.PHONY: help images charts lock galaxy act-pipeline mirror rollback rotate test-observability test-k3s demo install validate status uninstall test unit integration molecule page-test browser-test cluster-up cluster-down test-cluster test-platform test-dashboards machines-up machines-down test-hosts lint lint-workflows collection changelog release sanity matrix act bench bench-engine bench-apply bench-scale bench-platform clean controller development page

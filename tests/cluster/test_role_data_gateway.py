@@ -25,6 +25,8 @@ from roles import Role
 from testbed.cluster import Cluster
 from testbed.services_images import build_services
 
+pytestmark = pytest.mark.platform
+
 ROOM = "test-data-gateway"
 SERVICE = f"data-gateway.{ROOM}.svc"
 PASSWORDS = {"writer": "a password of the writer", "reader": "a password of the reader"}

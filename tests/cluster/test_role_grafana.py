@@ -20,6 +20,8 @@ from pods import Pods
 from roles import Role
 from testbed.cluster import Cluster
 
+pytestmark = pytest.mark.platform
+
 PASSWORD = "a-password-of-the-warehouse"
 GIVEN: Mapping[str, Any] = {
     "grafana_admin_password": "a-password-of-the-first-account",

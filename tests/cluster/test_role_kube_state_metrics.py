@@ -11,6 +11,8 @@ import pytest
 from monitoring import Monitoring, monitoring_in
 from testbed.cluster import Cluster
 
+pytestmark = pytest.mark.platform
+
 NAME = "kube-state-metrics"
 
 

@@ -20,6 +20,8 @@ from roles import Role
 from testbed.cluster import Cluster
 from testbed.errors import BedError
 
+pytestmark = pytest.mark.platform
+
 ROOM = PRODUCT = "test-log-agent"
 INPUTS: dict[str, Any] = {
     "log_agent_push_url": "https://data-gateway.logs.svc:8443",

@@ -14,6 +14,8 @@ from log_store import LogStore
 from roles import Role
 from testbed.cluster import Cluster
 
+pytestmark = pytest.mark.platform
+
 SMALL = {"loki_storage_size": "1Gi", "loki_stop_seconds": 20}
 PATIENCE_SECONDS = 60
 

@@ -13,6 +13,8 @@ import pytest
 from monitoring import Monitoring, monitoring_in
 from testbed.cluster import Cluster
 
+pytestmark = pytest.mark.platform
+
 PASSWORD = "n0t-a-real-one"
 
 

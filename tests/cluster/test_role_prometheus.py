@@ -10,6 +10,8 @@ import pytest
 from monitoring import Monitoring, monitoring_in
 from testbed.cluster import Cluster
 
+pytestmark = pytest.mark.platform
+
 BROKEN = {"shop": {"groups": [{"name": "a", "rules": [{"record": "b", "expr": "sum(("}]}]}}
 PASSWORD = "n0t-a-real-one"
 JOB = {"name": "shop", "urls": ["http://127.0.0.1:9"], "user": "u", "password": PASSWORD}

@@ -13,6 +13,8 @@ from ansible_collections.stratum.platform.tests.integration.conftest import wait
 from monitoring import Monitoring, Receiver, monitoring_in, receiver
 from testbed.cluster import Cluster
 
+pytestmark = pytest.mark.platform
+
 NAME = "prometheus-transfer"
 PASSWORD = "n0t-a-real-one"
 SEEN = {"alert": "KubeletSeen", "expr": 'up{job="kubelet", cluster="harbour"} == 1'}

@@ -24,6 +24,7 @@ JOBS = frozenset(
         "observability",
         "k3s",
         "cluster",
+        "platform",
         "sanity",
         "matrix",
     }
@@ -43,10 +44,14 @@ RULES: tuple[tuple[str, frozenset[str]], ...] = (
     ("services/*", frozenset({"page"})),
     ("charts/*", frozenset({"page", "molecule"})),
     # Both scenarios below take programs that the test bed builds.
-    ("tests/cluster/*", JOBS - {"cluster", "observability", "k3s", "unit", "matrix"}),
+    (
+        "tests/cluster/*",
+        JOBS - {"cluster", "platform", "observability", "k3s", "unit", "matrix"},
+    ),
     ("tests/machines/*", JOBS - {"hosts", "observability", "k3s", "unit", "matrix"}),
     ("tests/k3s_stand_in/*", JOBS - {"k3s"}),
     ("tests/rules/*", JOBS - {"observability"}),
+    ("tests/dashboards/*", JOBS - {"platform"}),
     ("tests/unit/*", JOBS - {"unit", "matrix"}),
     ("molecule/default/*", JOBS - {"molecule"}),
     ("molecule/hosts/*", JOBS - {"hosts"}),

@@ -19,6 +19,7 @@ EVERYTHING = {
     "observability",
     "k3s",
     "cluster",
+    "platform",
     "sanity",
     "matrix",
 }
