@@ -26,20 +26,26 @@ Seen = dict[str, str]
 
 
 class Ground:
-    """A bed of its own with fake nodes, so that tests on the usual one do not disturb."""
+    """A bed of its own, with fake nodes or none, so that tests on the usual one do not disturb."""
 
-    def __init__(self) -> None:
+    def __init__(self, fake_nodes: int = FAKE_NODES) -> None:
         self._cluster = Cluster(BED)
+        self._fake_nodes = fake_nodes
         self._was_up = self._cluster.is_up
 
     def __enter__(self) -> Ground:
-        self._cluster.up(FAKE_NODES)
+        self._cluster.up(self._fake_nodes)
         return self
 
     def __exit__(self, *_: object) -> None:
         """Remove the bed, unless it was there before."""
         if not self._was_up:
             self._cluster.down()
+
+    @property
+    def cluster(self) -> Cluster:
+        """The bed itself."""
+        return self._cluster
 
     @property
     def kubeconfig(self) -> Path:

@@ -34,7 +34,7 @@ from machines.looks import (
 SSH_CONFIG = "/var/lib/stratum-machines/obs/ssh/ssh_config"
 testinfra_hosts = [f"ssh://o?ssh_config={SSH_CONFIG}&sudo=true"]
 COMPONENTS = [
-    "log_store",
+    "object_store",
     "loki",
     "alerting",
     "prometheus",
@@ -154,7 +154,7 @@ def test_a_line_pushed_through_the_gateway_is_found_and_its_chunk_is_in_the_stor
     assert gateway.push_line(line) == 204
     until(lambda: logged(host, line), what="the line")
     asked(host, "http://127.0.0.1:3100/flush", method="POST")
-    chunks = "find /var/lib/stratum/observability/log_store/minio/loki/fake -type f | head -n 1"
+    chunks = "find /var/lib/stratum/observability/object_store/minio/loki/fake -type f | head -n 1"
     until(lambda: host.run(chunks).stdout.strip(), what="the chunk")
 
 
@@ -182,7 +182,7 @@ def test_nothing_is_done_where_nothing_is_to_do(scenario):
 
 # What is set otherwise, and what the running process then says on the machine.
 CHANGES = {
-    "parameters__settings__log_store__object_store_region": "eu-tested-1",
+    "parameters__settings__object_store__object_store_region": "eu-tested-1",
     "parameters__settings__loki__loki_retention": "41d",
     "parameters__settings__alerting__alerting_repeat_interval": "5h",
     "parameters__settings__prometheus__prometheus_retention_time": "31d",
@@ -204,8 +204,10 @@ def test_changed_parameters_restart_what_has_them_and_the_running_processes_show
     now = processes(host, COMPONENTS)
     assert [name for name in COMPONENTS if now[name] == before[name]] == []
 
-    assert "eu-tested-1" in host.check_output("cat /etc/stratum/log_store/* 2>/dev/null; true") or (
-        "eu-tested-1" in host.check_output(f"tr '\\0' '\\n' < /proc/{now['log_store']}/environ")
+    assert "eu-tested-1" in host.check_output(
+        "cat /etc/stratum/object_store/* 2>/dev/null; true"
+    ) or (
+        "eu-tested-1" in host.check_output(f"tr '\\0' '\\n' < /proc/{now['object_store']}/environ")
     )
     assert "retention_period: 41d" in asked(host, "http://127.0.0.1:3100/config")
     assert (

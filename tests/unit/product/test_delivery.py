@@ -17,6 +17,7 @@ from ansible_collections.stratum.platform.plugins.module_utils.product.resolver 
 
 ROOT = Path(__file__).parents[3]
 LOCKS = sorted(ROOT.glob("products/*/releases/*.yml"))
+INVENTORIES = sorted(ROOT.glob("inventories/*/product.yml"))
 COMPONENTS = [
     pytest.param(entry, id=f"{lock.parents[1].name}-{lock.stem}-{name}")
     for lock in LOCKS
@@ -46,6 +47,11 @@ def test_the_demo_resolves_in_tier_order():
         {"name": "ingest", "instances": ["collector@local", "etl@local"]},
         {"name": "present", "instances": ["console@local"]},
     ]
+
+
+@pytest.mark.parametrize("inventory", INVENTORIES, ids=lambda path: path.parent.name)
+def test_every_environment_that_is_shipped_resolves(inventory):
+    assert resolve(Folder(inventory)).document["instances"]
 
 
 @pytest.mark.parametrize("entry", COMPONENTS)
