@@ -201,11 +201,7 @@ def test_an_older_version_is_refused(product, refused):
 
 def test_a_second_cluster_over_a_living_one_is_refused(product, refused):
     """Of another environment, with secrets of its own, a machine of this cluster."""
-    alone = product.write(first="k3", state=STATE.with_name("k3s-alone"))
-    assert "port 6443 of the machine k3 is in use by the unit k3s.service" in refused(alone)
-    on("k3", "systemctl stop k3s")
-    said = refused(alone)
-    on("k3", "systemctl start k3s")
+    said = refused(product.write(first="k3", state=STATE.with_name("k3s-alone")))
     assert "this machine has the data of a cluster with another token" in said
     assert members() == ["k1", "k2", "k3"]
 
