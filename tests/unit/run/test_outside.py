@@ -21,24 +21,34 @@ def entry(name: str, *needs: str, after: str | None = None) -> dict[str, Any]:
     }
 
 
-def opening(*entries: dict[str, Any]) -> dict[str, Any]:
-    return {"instances": list(entries), "tiers": TIERS}
+def needed(*entries: dict[str, Any]) -> list[str]:
+    """Of a run of these; of a tier that takes no part, the run itself knows nothing."""
+    part = {entry["name"] for entry in entries}
+    taking = {tier["name"] for tier in TIERS if part & set(tier["instances"])}
+    known = [
+        e | {"after_tier": e["after_tier"] if e["after_tier"] in taking else None} for e in entries
+    ]
+    return outside({"instances": known, "tiers": TIERS}, entries)
 
 
 def test_what_is_needed_and_left_out_is_outside() -> None:
-    assert outside(opening(entry("collector@b", "warehouse@a"))) == ["warehouse@a"]
+    assert needed(entry("collector@b", "warehouse@a")) == ["warehouse@a"]
 
 
 def test_what_takes_part_is_not() -> None:
     both = entry("store@a"), entry("collector@b", "store@a")
-    assert outside(opening(*both)) == []
+    assert needed(*both) == []
 
 
 def test_the_rest_of_a_tier_that_is_waited_for_is_outside_too() -> None:
     part = entry("store@a"), entry("collector@b", after="storage")
-    assert outside(opening(*part)) == ["warehouse@a"]
+    assert needed(*part) == ["warehouse@a"]
+
+
+def test_a_tier_of_which_nothing_takes_part_is_outside_as_a_whole() -> None:
+    assert needed(entry("collector@b", after="storage")) == ["store@a", "warehouse@a"]
 
 
 def test_each_is_named_once_in_the_products_order() -> None:
     part = entry("collector@b", "warehouse@a", "store@a"), entry("etl@b", "warehouse@a")
-    assert outside(opening(*part)) == ["store@a", "warehouse@a"]
+    assert needed(*part) == ["store@a", "warehouse@a"]
