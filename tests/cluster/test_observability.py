@@ -233,7 +233,7 @@ def test_a_broken_release_ends_with_the_reason_and_rollback_returns(
     assert {s for name, s in product.states().items() if name != "data_gateway"} == {"unchanged"}
 
 
-def test_after_every_process_died_it_comes_back(
+def test_after_every_pod_was_killed_it_comes_back(
     product: Environment, pods: Pods, gateway: Gateway
 ) -> None:
     product.write(**product.read() | {"release": "1.1.0"})
