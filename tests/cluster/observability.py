@@ -101,6 +101,7 @@ def told(cluster: Cluster, namespace: str, store_image: str, webhook: str) -> di
             "grafana": True,
             "delivery": True,
             "sample_data": True,
+            "seal_after_seconds": 2,
             "rule_packs": ["node", "cluster", "platform", "delivery"],
             "receivers": [{"name": "test", "webhook": [{"url": webhook}]}],
             "receiver": "test",
@@ -114,7 +115,6 @@ def told(cluster: Cluster, namespace: str, store_image: str, webhook: str) -> di
                 },
                 "alerting": {"alerting_group_wait": "1s"},
                 "prometheus": {"prometheus_rules": {"test": FIRING}},
-                "collector": {"collector_seal_after_seconds": 2},
             },
         },
     }

@@ -28,38 +28,36 @@ SCALARS = {
 
 @dataclass(frozen=True)
 class Document:
-    """A read YAML text. `line_map` leads from its lines to those of the template behind it."""
+    """A read YAML text. `places` are the `file:line` behind its lines, if it was rendered."""
 
     name: str
     value: Any
     lines: Mapping[Path, int] = field(default_factory=dict)
-    line_map: Sequence[int] | None = None
+    places: Sequence[str] | None = None
 
     def where(self, *path: str | int) -> str:
         """`file:line` of the key at this path, or of the nearest one around it."""
         while path and path not in self.lines:
             path = path[:-1]
-        return place(self.name, self.lines.get(path, 1), self.line_map)
+        return place(self.name, self.lines.get(path, 1), self.places)
 
 
-def place(name: str, line: int, line_map: Sequence[int] | None) -> str:
-    """`file:line`, where the line is the template's if the text was rendered from one."""
-    if line_map:
-        line = line_map[min(line, len(line_map)) - 1]
-    return f"{name}:{line}"
+def place(name: str, line: int, places: Sequence[str] | None) -> str:
+    """`file:line`: that of the template if the text was rendered from one."""
+    return places[min(line, len(places)) - 1] if places else f"{name}:{line}"
 
 
-def read(file: File, problems: list[Problem], line_map: Sequence[int] | None = None) -> Document:
+def read(file: File, problems: list[Problem], places: Sequence[str] | None = None) -> Document:
     """Read a text; what is wrong with it is added to `problems`."""
     text = file.text or ""
     try:
         node = _compose(text)
     except yaml.YAMLError as error:
-        problems.append(_syntax_problem(file.name, text, error, line_map))
-        return Document(file.name, None, {}, line_map)
-    reader = _Reader(file.name, line_map, problems)
+        problems.append(_syntax_problem(file.name, text, error, places))
+        return Document(file.name, None, {}, places)
+    reader = _Reader(file.name, places, problems)
     value = reader.value(node, ()) if node is not None else None
-    return Document(file.name, value, reader.lines, line_map)
+    return Document(file.name, value, reader.lines, places)
 
 
 def _compose(text: str) -> yaml.Node | None:
@@ -71,16 +69,16 @@ def _compose(text: str) -> yaml.Node | None:
 
 
 def _syntax_problem(
-    name: str, text: str, error: yaml.YAMLError, line_map: Sequence[int] | None
+    name: str, text: str, error: yaml.YAMLError, places: Sequence[str] | None
 ) -> Problem:
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
     lines = text.splitlines() or [""]
     quoted = lines[min(line, len(lines)) - 1].strip()
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    read_as = "the rendered line reads" if line_map else "the line reads"
+    read_as = "the rendered line reads" if places else "the line reads"
     return Problem(
-        where=place(name, line, line_map),
+        where=place(name, line, places),
         what=f"this is not valid YAML: {said}; {read_as} `{quoted}`",
         cure="correct this line or the one above it; quote values that hold `: ` or ` #`",
     )
@@ -89,9 +87,9 @@ def _syntax_problem(
 class _Reader:
     """Turns YAML nodes into values and notes the lines."""
 
-    def __init__(self, name: str, line_map: Sequence[int] | None, problems: list[Problem]) -> None:
+    def __init__(self, name: str, places: Sequence[str] | None, problems: list[Problem]) -> None:
         self.name = name
-        self.line_map = line_map
+        self.places = places
         self.problems = problems
         self.lines: dict[Path, int] = {(): 1}
         self._open: set[int] = set()
@@ -119,7 +117,7 @@ class _Reader:
             key = key_node.value
             here = (*path, key)
             if key in found:
-                first = place(self.name, self.lines[here], self.line_map)
+                first = place(self.name, self.lines[here], self.places)
                 self._problem(
                     key_node,
                     f"the key `{key}` is here twice; the first is at {first}",
@@ -149,7 +147,7 @@ class _Reader:
         return None
 
     def _problem(self, node: yaml.Node, what: str, cure: str) -> None:
-        where = place(self.name, node.start_mark.line + 1, self.line_map)
+        where = place(self.name, node.start_mark.line + 1, self.places)
         self.problems.append(Problem(where, what, cure))
 
 

@@ -23,6 +23,7 @@ COLLECTION_NAME = "stratum.platform"
 COLLECTION = Path(__file__).absolute().parents[3]
 # A name from a manifest becomes a part of a path; this keeps it one part.
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._+-]*$")
+TEMPLATE = "product.yml.j2"
 # Where a collection that was built and installed says which commit it is of (release/tree.py).
 BUILT_FROM = "commit.json"
 # What building and running leave behind is no input.
@@ -46,18 +47,25 @@ class Folder:
         return self._read(self.file, must_exist=True)
 
     def products(self) -> list[str]:
-        found = {path.parent.name for home in self._homes for path in home.glob("products/*/*.j2")}
-        return sorted(found)
+        return sorted({path.parent.name for path in self._in_homes(f"products/*/{TEMPLATE}")})
 
     def template(self, product: str) -> File:
-        return self._product_file(product, "product.yml.j2")
+        return self._product_file(product, TEMPLATE)
+
+    def part(self, name: str) -> File:
+        product, _slash, file = name.partition("/")
+        return self._product_file(product, file, file)
+
+    def parts(self) -> list[str]:
+        found = self._in_homes("products/*/*.j2")
+        names = {f"{path.parent.name}/{path.name}" for path in found if path.name != TEMPLATE}
+        return sorted(names)
 
     def parameters(self, product: str) -> File:
         return self._product_file(product, "parameters.yml")
 
     def releases(self, product: str) -> list[str]:
-        pattern = f"products/{product}/releases/*.yml"
-        return sorted({path.stem for home in self._homes for path in home.glob(pattern)})
+        return sorted({path.stem for path in self._in_homes(f"products/{product}/releases/*.yml")})
 
     def release(self, product: str, version: str) -> File:
         return self._product_file(product, f"releases/{version}.yml", version)
@@ -127,6 +135,10 @@ class Folder:
     @cached_property
     def _homes(self) -> list[Path]:
         return list(dict.fromkeys([self.project, self.collection]))
+
+    def _in_homes(self, pattern: str) -> Iterator[Path]:
+        for home in self._homes:
+            yield from home.glob(pattern)
 
     @cached_property
     def _schemas(self) -> Mapping[str, Mapping[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from . import schema
 from .document import Document, Path, read
+from .parts import assemble
 from .problem import Problem, ProductError
 from .sources import File, Sources
 from .template import render
@@ -61,10 +62,14 @@ def read_manifest(
     file: File, context: Mapping[str, Any], sources: Sources, problems: list[Problem]
 ) -> Manifest:
     """Render and read a product; raises where nothing can be said about its components."""
-    rendered = render(file, context, problems)
+    try:
+        whole = assemble(file, sources)
+    except ProductError as error:
+        raise ProductError([*problems, *error.problems]) from None
+    rendered = render(file.name, whole, context, problems)
     if rendered is None:
         raise ProductError(problems)
-    document = read(File(file.name, rendered.text), problems, rendered.line_map)
+    document = read(File(file.name, rendered.text), problems, rendered.places)
     unsound = schema.check(document, sources.schema("product"), problems)
     value = document.value
     if not isinstance(value, dict) or not isinstance(value.get("components"), dict):

@@ -57,6 +57,12 @@ class Sources(Protocol):
     def template(self, product: str) -> File:
         """`product.yml.j2` of a product."""
 
+    def part(self, name: str) -> File:
+        """A part that templates include, by `product/file`."""
+
+    def parts(self) -> list[str]:
+        """Names of all parts."""
+
     def parameters(self, product: str) -> File:
         """`parameters.yml` of a product."""
 

@@ -1,4 +1,4 @@
-"""Renders `product.yml.j2`: sandboxed, strict, and knowing which template line gave which line."""
+"""Renders a product's template: sandboxed, strict, and knowing where each line comes from."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from .parts import LINE_END, Whole
 from .problem import Problem, choose
-from .sources import File
 
 # What an expression of a template can raise by itself.
 FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -29,45 +29,46 @@ class Section(dict[str, Any]):
 
 @dataclass(frozen=True)
 class Rendered:
-    """The text, and for each of its lines the line of the template."""
+    """The text, and for each of its lines the `file:line` of the template that gave it."""
 
     text: str
-    line_map: tuple[int, ...]
+    places: tuple[str, ...]
 
 
-def render(file: File, context: Mapping[str, Any], problems: list[Problem]) -> Rendered | None:
-    """Render a template; what is wrong with it is added to `problems`."""
-    source = file.text or ""
+def render(
+    name: str, whole: Whole, context: Mapping[str, Any], problems: list[Problem]
+) -> Rendered | None:
+    """Render the template of that name; what is wrong with it is added to `problems`."""
     environment = _Environment(
         undefined=_Undefined, finalize=_as_yaml, keep_trailing_newline=True, trim_blocks=True,
         lstrip_blocks=True, autoescape=False,
     )  # fmt: skip
     try:
-        tree = environment.parse(source, file.name, file.name)
+        tree = environment.parse(whole.text, name, name)
         literals = _split_output(tree)
-        code = environment.compile(tree, file.name, file.name)
+        code = environment.compile(tree, name, name)
     except TemplateSyntaxError as error:
-        problems.append(_problem(file.name, error.lineno, source, error.message or "", "syntax"))
+        problems.append(_problem(whole, error.lineno, error.message or "", "syntax"))
         return None
     template = Template.from_code(environment, code, environment.globals)
     try:
-        return _rendered(template, context, literals)
+        text, lines = _rendered(template, context, literals)
     except FAULTS as error:
-        line = _template_line(template, file.name, error.__traceback__)
-        problems.append(_fault(file.name, line, source, error))
+        problems.append(_fault(whole, _template_line(template, name, error.__traceback__), error))
         return None
+    return Rendered(text, tuple(map(whole.place, lines)))
 
 
 def _rendered(
     template: Template, context: Mapping[str, Any], literals: frozenset[tuple[int, str]]
-) -> Rendered:
+) -> tuple[str, list[int]]:
     """Run the template piece by piece: the generator's own line tells where each piece is from."""
     sections = {
         name: Section(name, value) if isinstance(value, Mapping) else value
         for name, value in context.items()
     }
     pieces: list[str] = []
-    line_map: list[int] = []
+    lines: list[int] = []
     at_start = True
     generator: Any = template.root_render_func(template.new_context(sections))
     for piece in generator:
@@ -75,11 +76,11 @@ def _rendered(
         literal = (line, piece) in literals
         for offset, part in enumerate(piece.splitlines(keepends=True)):
             if at_start:
-                line_map.append(line + offset if literal else line)
+                lines.append(line + offset if literal else line)
             at_start = part.endswith("\n")
         pieces.append(piece)
     # The end of the text counts as a line: the parser may find its fault only there.
-    return Rendered("".join(pieces), (*line_map, line_map[-1] if line_map else 1))
+    return "".join(pieces), [*lines, lines[-1] if lines else 1]
 
 
 def _split_output(tree: nodes.Template) -> frozenset[tuple[int, str]]:
@@ -113,16 +114,16 @@ def _template_line(template: Template, name: str, trace: TracebackType | None) -
     return line
 
 
-def _fault(name: str, line: int, source: str, error: Exception) -> Problem:
+def _fault(whole: Whole, line: int, error: Exception) -> Problem:
     if isinstance(error, _UndefinedNameError):
-        return Problem(f"{name}:{line}", error.what, error.cure)
-    return _problem(name, line, source, str(error), "evaluation")
+        return Problem(whole.place(line), error.what, error.cure)
+    return _problem(whole, line, str(error), "evaluation")
 
 
-def _problem(name: str, line: int, source: str, said: str, kind: str) -> Problem:
-    quoted = source.splitlines()[line - 1].strip() if source else ""
+def _problem(whole: Whole, line: int, said: str, kind: str) -> Problem:
+    quoted = LINE_END.split(whole.text)[line - 1].strip()
     return Problem(
-        where=f"{name}:{line}",
+        where=whole.place(line),
         what=f"{kind} of the template: {said}; the line reads `{quoted}`",
         cure="correct the Jinja2 expression on this line",
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.stratum.platform.plugins.module_utils.product.parts import Whole
 from ansible_collections.stratum.platform.plugins.module_utils.product.problem import Problem
-from ansible_collections.stratum.platform.plugins.module_utils.product.sources import File
-from ansible_collections.stratum.platform.plugins.module_utils.product.template import render
+from ansible_collections.stratum.platform.plugins.module_utils.product.template import (
+    Rendered,
+    render,
+)
 
 # Each piece of a template, with the lines that it renders to as (text, offset in the piece).
 PIECES = {
@@ -23,29 +26,33 @@ PIECES = {
 CONTEXT = {"parameters": {"text": "one\ntwo", "flag": True, "names": ["a"], "items": 3}}
 
 
+def rendered_from(text: str, problems: list[Problem]) -> Rendered | None:
+    """A template without parts, rendered."""
+    places = tuple(f"p:{number}" for number in range(1, text.count("\n") + 2))
+    return render("p", Whole(text, places), CONTEXT, problems)
+
+
 @given(st.lists(st.sampled_from(list(PIECES))))
 def test_each_rendered_line_leads_to_its_line_of_the_template(pieces):
     problems: list[Problem] = []
-    rendered = render(File("p", "".join(pieces)), CONTEXT, problems)
+    rendered = rendered_from("".join(pieces), problems)
     assert rendered is not None
     wanted, line = [], 1
     for piece in pieces:
-        wanted += [(text, line + offset) for text, offset in PIECES[piece]]
+        wanted += [(text, f"p:{line + offset}") for text, offset in PIECES[piece]]
         line += piece.count("\n")
     texts = rendered.text.splitlines()
-    assert list(zip(texts, rendered.line_map, strict=False)) == wanted
+    assert list(zip(texts, rendered.places, strict=False)) == wanted
 
 
 def test_values_that_are_no_text_are_written_as_yaml():
-    rendered = render(
-        File("p", "{{ parameters.flag }} {{ parameters.names }} {{ none }}"), CONTEXT, []
-    )
+    rendered = rendered_from("{{ parameters.flag }} {{ parameters.names }} {{ none }}", [])
     assert rendered is not None
     assert rendered.text == 'true ["a"] null'
 
 
 def test_a_parameter_comes_before_a_method_of_the_same_name():
-    rendered = render(File("p", "{{ parameters.items }}"), CONTEXT, [])
+    rendered = rendered_from("{{ parameters.items }}", [])
     assert rendered is not None
     assert rendered.text == "3"
 
@@ -53,11 +60,11 @@ def test_a_parameter_comes_before_a_method_of_the_same_name():
 def test_the_sandbox_does_not_let_out():
     problems: list[Problem] = []
     text = "a\n{{ parameters.__class__.__mro__ }}\n"
-    assert render(File("p", text), CONTEXT, problems) is None
+    assert rendered_from(text, problems) is None
     assert [problem.where for problem in problems] == ["p:2"]
 
 
 def test_a_file_cannot_be_included():
     problems: list[Problem] = []
-    assert render(File("p", "{% include '/etc/passwd' %}"), CONTEXT, problems) is None
+    assert rendered_from("{% include '/etc/passwd' %}", problems) is None
     assert [problem.where for problem in problems] == ["p:1"]
