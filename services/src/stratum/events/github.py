@@ -23,10 +23,10 @@ from stratum.events.names import (
     release_name,
     repository_name,
 )
+from stratum.events.pushes import BRANCH, BranchPush, commit_times, not_after_receipt
 from stratum.events.reading import event_name, read_body
 from stratum.events.rows import (
     ChangeRow,
-    CommitRow,
     DeploymentRawRow,
     DeploymentResult,
     DeploymentRow,
@@ -35,8 +35,6 @@ from stratum.events.rows import (
     Parsed,
 )
 from stratum.events.times import milliseconds, read_time, read_time_or_none, version_of
-
-BRANCH = "refs/heads/"
 
 RESULTS: dict[str, DeploymentResult] = {
     "success": "success",
@@ -60,34 +58,19 @@ def parse_push(envelope: Envelope) -> Parsed:
     push = read_body(envelope, Push)
     if push.deleted or not push.ref.startswith(BRANCH):
         return Parsed()
-    event = event_name(envelope)
-    times = [
-        read_time(event, f"$.commits[{index}].timestamp", commit.timestamp)
-        for index, commit in enumerate(push.commits)
-    ]
-    pushed_at = read_time_or_none(event, "$.repository.pushed_at", push.repository.pushed_at)
-    pushed_at = pushed_at or min(max(times, default=envelope.received_at), envelope.received_at)
-    # A new or forced branch does not continue `before`.
-    parents = ["" if push.created or push.forced else push.before]
-    parents += [commit.id for commit in push.commits]
+    times = commit_times(envelope, push.commits)
+    told = push.repository.pushed_at
+    pushed_at = read_time_or_none(event_name(envelope), "$.repository.pushed_at", told)
     return Parsed(
-        commits=tuple(
-            CommitRow(
-                repository=repository_name(push.repository.html_url),
-                branch=push.ref.removeprefix(BRANCH),
-                sha=commit.id,
-                parent=parents[index],
-                position=milliseconds(pushed_at) * 1000 + index,
-                authored_at=times[index],
-                author=commit.author.name if commit.author else "",
-                message=commit.message,
-                pushed_at=pushed_at,
-                url=commit.url,
-                event_id=envelope.id,
-                sample=envelope.sample,
-            )
-            for index, commit in enumerate(push.commits)
-        )
+        commits=BranchPush(
+            url=push.repository.html_url,
+            ref=push.ref,
+            commits=push.commits,
+            times=times,
+            # A new or forced branch does not continue `before`.
+            parent="" if push.created or push.forced else push.before,
+            pushed_at=pushed_at or not_after_receipt(envelope, times),
+        ).rows(envelope)
     )
 
 

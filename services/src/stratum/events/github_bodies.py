@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from stratum.events.pushes import Commit
 from stratum.events.reading import Number
 
 
@@ -18,18 +19,6 @@ class Repository(Struct):
     full_name: str
     html_url: str
     pushed_at: str | int | None = None
-
-
-class CommitAuthor(Struct):
-    name: str = ""
-
-
-class Commit(Struct):
-    id: str
-    timestamp: str
-    message: str = ""
-    url: str = ""
-    author: CommitAuthor | None = None
 
 
 class Push(Struct):

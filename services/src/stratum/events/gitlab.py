@@ -25,11 +25,11 @@ from stratum.events.names import (
     release_name,
     repository_name,
 )
+from stratum.events.pushes import BRANCH, BranchPush, commit_times, not_after_receipt
 from stratum.events.reading import event_name, read_body
 from stratum.events.rows import (
     ChangeRow,
     ChangeState,
-    CommitRow,
     DeploymentRawRow,
     DeploymentResult,
     DeploymentRow,
@@ -37,9 +37,8 @@ from stratum.events.rows import (
     IncidentRow,
     Parsed,
 )
-from stratum.events.times import milliseconds, read_time, read_time_or_none, version_of
+from stratum.events.times import read_time, read_time_or_none, version_of
 
-BRANCH = "refs/heads/"
 NO_COMMIT = "0" * 40
 COMMIT_URL = re.compile(r"/commits?/(?P<sha>[0-9a-f]{7,64})(?:[/?#]|$)", re.IGNORECASE)
 
@@ -65,38 +64,23 @@ def parse_push(envelope: Envelope) -> Parsed:
     GitLab does not tell when the push was made; the newest commit's time stands for it, as it does
     not move when the delivery is late.
     """
-    push, event = read_body(envelope, Push), event_name(envelope)
+    push = read_body(envelope, Push)
     if push.after == NO_COMMIT or not push.ref.startswith(BRANCH):
         return Parsed()
-    times = [
-        read_time(event, f"$.commits[{index}].timestamp", commit.timestamp)
-        for index, commit in enumerate(push.commits)
-    ]
-    commits = push.commits
+    commits, times = push.commits, commit_times(envelope, push.commits)
     if len(commits) > 1 and commits[0].id == push.after:
         # Listed newest first.
         commits, times = commits[::-1], times[::-1]
-    pushed_at = min(max(times, default=envelope.received_at), envelope.received_at)
     whole = push.total_commits_count <= len(commits) and push.before != NO_COMMIT
-    parents = [push.before if whole else "", *(commit.id for commit in commits)]
     return Parsed(
-        commits=tuple(
-            CommitRow(
-                repository=repository_name(push.project.web_url),
-                branch=push.ref.removeprefix(BRANCH),
-                sha=commit.id,
-                parent=parents[index],
-                position=milliseconds(pushed_at) * 1000 + index,
-                authored_at=times[index],
-                author=commit.author.name if commit.author else "",
-                message=commit.message,
-                pushed_at=pushed_at,
-                url=commit.url,
-                event_id=envelope.id,
-                sample=envelope.sample,
-            )
-            for index, commit in enumerate(commits)
-        )
+        commits=BranchPush(
+            url=push.project.web_url,
+            ref=push.ref,
+            commits=commits,
+            times=times,
+            parent=push.before if whole else "",
+            pushed_at=not_after_receipt(envelope, times),
+        ).rows(envelope)
     )
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from stratum.events.pushes import Author, Commit
 from stratum.events.reading import Number
 
 
@@ -17,18 +18,6 @@ class User(Struct):
 class Project(Struct):
     web_url: str
     path_with_namespace: str
-
-
-class Author(Struct):
-    name: str = ""
-
-
-class Commit(Struct):
-    id: str
-    timestamp: str
-    message: str = ""
-    url: str = ""
-    author: Author | None = None
 
 
 class Push(Struct):
