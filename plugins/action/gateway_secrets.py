@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 
 from ansible_collections.stratum.platform.plugins.module_utils.gateway import accounts, authority
 from ansible_collections.stratum.platform.plugins.module_utils.run.secret import secret_path
@@ -19,33 +18,29 @@ from ansible_collections.stratum.platform.plugins.module_utils.run.state import 
     write_first,
     write_whole,
 )
-
-ARGUMENTS: dict[str, dict[str, Any]] = {
-    "state_directory": {"type": "path", "required": True},
-    "component": {"type": "str", "required": True},
-    "passwords": {"type": "dict", "required": True, "no_log": True},
-    "authority": {"type": "str", "default": ""},
-}
+from ansible_collections.stratum.platform.plugins.plugin_utils.on_controller import (
+    ControllerAction,
+)
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(ControllerAction):
     """Files `<component>.accounts` and `<component>.authority`, which go with a purge."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
+    arguments: ClassVar[dict[str, dict[str, Any]]] = {
+        "state_directory": {"type": "path", "required": True},
+        "component": {"type": "str", "required": True},
+        "passwords": {"type": "dict", "required": True, "no_log": True},
+        "authority": {"type": "str", "default": ""},
+    }
 
-    def run(
-        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        """Ansible's entry."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _, given = self.validate_argument_spec(ARGUMENTS)
+    def work(self) -> dict[str, Any]:
+        """Gives the hashes and, where an authority is asked for, its certificate and key."""
+        given = self.given
         self._state = StateDirectory(Path(given["state_directory"]).absolute())
         self._component, self._changed = given["component"], False
         hashes = self._hashes({str(k): str(v) for k, v in given["passwords"].items()})
         found = self._authority(given["authority"]) if given["authority"] else None
-        return result | {
+        return {
             "changed": self._changed,
             "hashes": hashes,
             "certificate": found.certificate if found else "",

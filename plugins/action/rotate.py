@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible.errors import AnsibleActionFail
 
 from ansible_collections.stratum.platform.plugins.module_utils.product.problem import choose
-from ansible_collections.stratum.platform.plugins.module_utils.run.given import Source
+from ansible_collections.stratum.platform.plugins.module_utils.run.given import (
+    Source,
+    may_be_generated,
+)
 from ansible_collections.stratum.platform.plugins.module_utils.run.rotation import (
     Rotation,
     rotations,
@@ -24,9 +27,14 @@ from ansible_collections.stratum.platform.plugins.plugin_utils.lifecycle import 
 class ActionModule(InspectionAction):
     """Everything is checked before the first value is changed."""
 
+    arguments: ClassVar[dict[str, dict[str, Any]]] = {
+        "secrets": {"type": "list", "elements": "str", "required": True},
+        "state": {"type": "str", "choices": ["new", "previous", "settled"], "default": "new"},
+    }
+
     def look(self) -> dict[str, Any]:
         self._declared = plain(self.product["secrets"])
-        names, kind = self._named(), self._task.args.get("state", "new")
+        names, kind = self._named(), self.given["state"]
         self._refuse(self._wrong_names(names))
         state = StateDirectory(Path(self.vars["stratum_state_dir"]))
         wanted = rotations(state, plain(self.instances), names)
@@ -43,9 +51,7 @@ class ActionModule(InspectionAction):
             raise AnsibleActionFail("\n".join(["nothing was rotated, because:", *told]))
 
     def _named(self) -> list[str]:
-        said = self._task.args.get("secrets") or []
-        names = said.split(",") if isinstance(said, str) else said
-        named = [str(name).strip() for name in names if str(name).strip()]
+        named = [name.strip() for name in self.given["secrets"] if name.strip()]
         if not named:
             cure = choose("", self._all_names(), "secrets of this product")
             raise AnsibleActionFail(f"no secret is named: say -e secret=<component>.<key>; {cure}")
@@ -75,7 +81,8 @@ class ActionModule(InspectionAction):
         if found.problems:
             raise AnsibleActionFail("\n".join(map(str, found.problems)))
         component, _dot, key = name.partition(".")
-        return (component, key) in found.values
+        known = (component, key)
+        return known in found.values or not may_be_generated(self._declared, known)
 
     def _wrong_moment(self, state: StateDirectory) -> Iterator[str]:
         if self.vars.get("ansible_limit"):

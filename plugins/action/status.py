@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible.errors import AnsibleActionFail
 
@@ -34,6 +34,8 @@ COLUMNS = 100
 class ActionModule(InspectionAction):
     """Reads records and a journal, asks the recorded probes, changes nothing."""
 
+    arguments: ClassVar[dict[str, dict[str, Any]]] = {"run": {"type": "str"}}
+
     def look(self) -> dict[str, Any]:
         self._state = StateDirectory(Path(self.vars["stratum_state_dir"]))
         self._columns = shutil.get_terminal_size((COLUMNS, 24)).columns
@@ -42,8 +44,8 @@ class ActionModule(InspectionAction):
         product = self.product
         title = f"{product['product']} {product['release']} in {product['environment']}"
         lines: list[str] = [title, *_plain(standing.table(standings, self._columns, self._signs))]
-        verdict, of_run = self._last_run(self._task.args.get("run"))
-        result = {
+        verdict, of_run = self._last_run(self.given["run"])
+        result: dict[str, Any] = {
             "stratum_report": [*lines, "", *of_run],
             "states": {each.instance: each.state for each in standings},
             "violations": list(verdict.violations) if verdict else [],
