@@ -75,6 +75,12 @@ def test_a_changed_route_reaches_the_running_process_and_a_silence_stays(
 
 
 def test_a_broken_configuration_is_refused_in_the_words_of_amtool(monitoring: Monitoring) -> None:
-    refused = monitoring.run("alerting", group_by=["alertname", "alertname"], seconds=60)
+    monitoring.install("alerting")
+    before = monitoring.pods.uids("alertmanager")
+
+    refused = monitoring.run("alerting", group_by=["alertname", "alertname"])
+
     assert refused.failed
     assert 'duplicated label "alertname" in group_by' in refused.text
+    assert monitoring.pods.uids("alertmanager") == before
+    assert monitoring.get("alerting", "/api/v2/status")["cluster"]["status"] == "disabled"

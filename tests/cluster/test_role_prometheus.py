@@ -50,10 +50,15 @@ def retention(monitoring: Monitoring) -> str:
 
 
 def test_a_broken_rule_is_refused_in_the_words_of_promtool(monitoring: Monitoring) -> None:
-    refused = monitoring.run("prometheus", rules=BROKEN, seconds=60)
+    monitoring.install("prometheus")
+    before = monitoring.pods.uids("prometheus")
+
+    refused = monitoring.run("prometheus", rules=BROKEN)
+
     assert refused.failed
     assert "unclosed left parenthesis" in refused.text
-    monitoring.install("prometheus", rules={})
+    assert monitoring.pods.uids("prometheus") == before
+    monitoring.found('up{job="prometheus"} == 1')
 
 
 def test_uninstalling_keeps_the_samples_and_nobody_is_shown_a_password(

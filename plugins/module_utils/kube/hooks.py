@@ -17,7 +17,7 @@ from .problem import AlreadyExists, KubeError
 from .rules import Rule
 from .wait import until_current, until_gone
 
-__all__ = ["Hook", "HookFailed", "run"]
+__all__ = ["Hook", "HookFailed", "run", "sweep"]
 
 Progress = Callable[[ObjectKey, Status], None]
 # A hook that is a pod has done its work when it has ended, not when it is ready.
@@ -67,6 +67,11 @@ def run(
         raise
     _clean(cluster, _to_clean(done))
     return [hook.key for hook in done]
+
+
+def sweep(cluster: Cluster, hooks: Iterable[Hook]) -> None:
+    """Delete what a killed run has left of hooks that never stay."""
+    _clean(cluster, [hook for hook in hooks if {SUCCEEDED, FAILED} <= hook.delete_policies])
 
 
 def _to_clean(done: Sequence[Hook]) -> list[Hook]:

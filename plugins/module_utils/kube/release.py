@@ -191,12 +191,7 @@ class Release:
         return [done[key] for key in by_key]
 
     def _failed(
-        self,
-        seen: _Seen,
-        wanted: Wanted,
-        number: int,
-        error: KubeError,
-        prints: dict[str, str],
+        self, seen: _Seen, wanted: Wanted, number: int, error: KubeError, prints: dict[str, str]
     ) -> None:
         """Note the failure; where it is asked for, bring back what was before."""
         self._finish(number, FAILED, error.what, prints)
@@ -235,6 +230,7 @@ class Release:
             self._run_hooks(before, "pre-delete")
             self._delete(self._applier(), gone)
             self._run_hooks(before, "post-delete")
+            hooks.sweep(self._cluster, before.hooks)
             self._revisions.drop([entry.number for entry in past.entries])
         return Outcome(bool(past.entries), 0, of_removals(gone))
 

@@ -12,7 +12,7 @@ from ..artifact.problem import ArtifactError
 from . import chart, document
 from .connection import Cluster
 from .document import Source
-from .hook import Hook
+from .hook import Hook, hook_of, is_hook
 from .ownership import Owner
 from .problem import SourceError
 from .revision import Revisions
@@ -56,8 +56,15 @@ def read(entries: Sequence[Entry], finder: Finder, cluster: Cluster, owner: Owne
         if kind == "chart":
             _add_chart(found, entry, finder, cluster, owner)
         else:
-            found.objects += _objects(kind, entry, finder, f"sources[{index}]")
+            _add(found, _objects(kind, entry, finder, f"sources[{index}]"))
     return found
+
+
+def _add(found: Found, sources: Sequence[Source]) -> None:
+    """Hooks are known by their annotation, whatever they come from; a chart's tests are dropped."""
+    found.objects += [source for source in sources if not is_hook(source.manifest)]
+    hooks = [hook_of(source.manifest) for source in sources if is_hook(source.manifest)]
+    found.hooks += [hook for hook in hooks if hook]
 
 
 def _kind(entry: Any, where: str) -> str:  # noqa: ANN401  (a task's argument is any value)

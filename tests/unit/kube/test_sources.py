@@ -49,6 +49,19 @@ def test_a_folder_is_read_by_name_with_the_folders_in_it(tmp_path):
     ]
 
 
+def test_a_hook_is_one_whatever_it_comes_from_and_tests_are_dropped(tmp_path):
+    def annotated(name: str, event: str) -> dict:
+        metadata = {"name": name, "annotations": {"helm.sh/hook": event}}
+        return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata}
+
+    plain = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "plain"}}
+    pods = [plain, annotated("first", "pre-install,pre-upgrade"), annotated("tried", "test")]
+    finder = sources.Finder(str, str)
+    found = sources.read([{"objects": pods}], finder, None, OWNER)
+    assert [source.manifest["metadata"]["name"] for source in found.objects] == ["plain"]
+    assert [hook.key.name for hook in found.hooks] == ["first"]
+
+
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
