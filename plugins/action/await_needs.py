@@ -172,13 +172,14 @@ class ActionModule(LifecycleAction):
         source = Source.of(self.vars)
         if source is None:
             return []
-        found = given_secrets(source, plain(self.vars["stratum_product"]["secrets"]), self._loader)
+        declared = plain(self.vars["stratum_product"]["secrets"])
+        found = given_secrets(source, declared, self._loader)
         wanted = {
             name
             for host in everyone
             for name in secrets_of(plain(host["stratum_instance"])["vars"])
         }
-        lacking = missing(source, found, wanted)
+        lacking = missing(source, found, wanted, declared)
         problems = [*found.problems, *([lacking] if lacking else [])]
         return [{"where": p.where, "what": p.what, "cure": p.cure} for p in problems]
 

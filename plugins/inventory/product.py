@@ -67,6 +67,12 @@ options:
         and with C(missing) what becomes of a secret that it lacks, C(refuse) or C(generate).
     type: dict
     version_added: 1.1.0
+  registries:
+    description:
+      - Registries that pods pull from with a login, by host, each with C(user) and C(password).
+      - A password is C({secret: registries.NAME}), with its value in the file of O(secrets).
+    type: dict
+    version_added: 1.1.0
   parameters:
     description: Values for the product's parameters.
     type: dict

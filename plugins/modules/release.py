@@ -14,6 +14,8 @@ description:
   - Applies objects by server-side apply, in phases, prunes what an earlier revision had and this
     one lacks, waits until all are ready, and keeps the revision in a Secret of its namespace.
   - Runs on the controller; the cluster is reached with a kubeconfig.
+  - An object with the annotation C(helm.sh/hook) is a hook, whichever source it comes from. Where
+    one of C(pre-install) or C(pre-upgrade) fails, nothing of the release has been touched.
   - What is not wanted any more is deleted only where it still carries the release's labels.
     PersistentVolumeClaims, namespaces and objects with the annotation
     C(stratum.platform/keep=true) are kept unless O(purge) is set.
@@ -66,6 +68,13 @@ options:
       sha256:
         description: Digest of the file at O(sources[].url); needed with it.
         type: str
+  registries:
+    description:
+      - Logins of the registries that its pods' images come from, by host, each with C(user) and
+        C(password). What is needed of them becomes a Secret that the pods name.
+      - Without it, those of the product's environment; with V({}) none.
+    type: dict
+    version_added: 1.1.0
   state:
     description:
       - V(present) brings the release to its sources, V(rolled_back) to an earlier revision.

@@ -8,7 +8,10 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 
 from ansible_collections.stratum.platform.plugins.module_utils.run import inputs, record, secret
-from ansible_collections.stratum.platform.plugins.module_utils.run.given import Source
+from ansible_collections.stratum.platform.plugins.module_utils.run.given import (
+    Source,
+    may_be_generated,
+)
 from ansible_collections.stratum.platform.plugins.module_utils.run.journal import Journal
 from ansible_collections.stratum.platform.plugins.module_utils.run.wait import Progress
 from ansible_collections.stratum.platform.plugins.plugin_utils.given_secrets import given_secrets
@@ -109,7 +112,8 @@ class OwnInputs:
             found = given_secrets(source, everything, self.action._loader)
             if (component, key) in found.values:
                 return found.values[component, key]
-            if found.problems or not source.generates_missing:
+            drawn = source.generates_missing and may_be_generated(everything, (component, key))
+            if found.problems or not drawn:
                 raise AnsibleActionFail(f"{source.name} gives no sound value for {component}.{key}")
         declared = everything[component][key]
         return secret.value_of(

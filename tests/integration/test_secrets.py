@@ -364,6 +364,21 @@ def test_a_secret_that_comes_from_a_file_is_rotated_there(world: World) -> None:
     assert len(world.made.journals()) == 1
 
 
+def test_the_password_of_a_registry_is_never_drawn(world: World) -> None:
+    arguments = vault(world, "first: {key: correct horse}\n")
+    world.give("vault", missing="generate")
+    with world.changed() as inventory:
+        secrets = inventory["all"]["vars"]["stratum_product"]["secrets"]
+        secrets["registries"] = {"own": {"given": True}}
+        third = inventory["all"]["hosts"]["third@local"]["stratum_instance"]["vars"]
+        third["third_place"] = {"secret": "registries.own"}
+    said = refused(world.made.run(*arguments))
+    assert "it gives no value for registries.own" in said and "generate" not in said
+    done = world.rotate(*arguments, secret="registries.own")
+    assert "`registries.own` comes from secrets.yml; change it there with" in done.stdout
+    assert not world.secrets.exists()
+
+
 def test_without_sops_the_message_says_what_to_install(world: World) -> None:
     world.file.write_text(PLAIN)
     world.give("sops")

@@ -108,6 +108,9 @@ def sequence(value: Any) -> list[Any]:  # noqa: ANN401  (any value of a JSON obj
 
 
 def clipped(text: str) -> str:
-    """One line of a limited length."""
+    """One line of a limited length. Its end stays: of errors in a chain the cause is the last."""
     line = " ".join(text.split())
-    return line if len(line) <= MESSAGE_LIMIT else line[: MESSAGE_LIMIT - 1] + "…"
+    if len(line) <= MESSAGE_LIMIT:
+        return line
+    end = MESSAGE_LIMIT // 3
+    return f"{line[: MESSAGE_LIMIT - end - 1]}…{line[-end:]}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +16,9 @@ from .ownership import Owner
 from .problem import SourceError
 
 DEFINITION = "CustomResourceDefinition"
+# What a Secret of the logins of registries has, and what it is.
+LOGIN = ".dockerconfigjson"
+LOGIN_TYPE = "kubernetes.io/dockerconfigjson"
 Namespaced = Callable[[str, str], bool]
 
 
@@ -66,11 +71,22 @@ def hooked(hooks: Sequence[Hook], owner: Owner, namespaced: Namespaced) -> list[
 def secret_values(manifests: Iterable[Manifest]) -> list[str]:
     """The values of the Secrets, so that nothing else shows them."""
     return [
-        base64.b64decode(value).decode(errors="replace")
+        hidden
         for manifest in manifests
         if manifest["kind"] == "Secret" and manifest["apiVersion"] == "v1"
-        for value in (manifest.get("data") or {}).values()
+        for key, value in (manifest.get("data") or {}).items()
+        for hidden in _values(key, base64.b64decode(value).decode(errors="replace"))
     ]
+
+
+def _values(key: str, text: str) -> Iterable[str]:
+    """A value, and of logins also the passwords in it."""
+    yield text
+    if key == LOGIN:
+        # A source's own may be anything.
+        with suppress(ValueError, LookupError, TypeError, AttributeError):
+            for login in json.loads(text)["auths"].values():
+                yield from filter(None, map(login.get, ("password", "auth")))
 
 
 def _defined(manifests: Iterable[Manifest]) -> dict[tuple[str, str], bool]:

@@ -11,7 +11,7 @@ from .document import Document, Path, read
 from .problem import Problem, ProductError, choose, nearest
 from .sources import Sources
 
-PARTS = ("machines", "clusters", "parameters")
+PARTS = ("machines", "clusters", "registries", "parameters")
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,14 @@ class SecretsFile:
 
 
 @dataclass(frozen=True)
+class Registry:
+    """How pods sign in to a registry; the password is a secret's name, `component.key`."""
+
+    user: str
+    password: str
+
+
+@dataclass(frozen=True)
 class Environment:
     """A checked environment file."""
 
@@ -52,12 +60,17 @@ class Environment:
     parameters: Mapping[str, Any]
     machines: Mapping[str, Machine]
     clusters: Mapping[str, Mapping[str, Any]]
+    registries: Mapping[str, Registry]
     secrets: SecretsFile | None
     faulty: frozenset[Path]
 
     def is_unsure(self, part: str, name: str | None = None) -> bool:
         """Whether a part, or the entry of that name, has a fault of its own, told already."""
         return (part,) in self.faulty or (part, name) in self.faulty
+
+    def is_unsure_of(self, part: str) -> bool:
+        """Whether anything of a part has a fault, told already."""
+        return any(path[:1] == (part,) for path in self.faulty)
 
     def machines_on(self, place: str) -> tuple[str, ...]:
         """The machines that `on: place` names: one machine, a group, or `all`."""
@@ -134,6 +147,10 @@ def _environment(
             for machine, item in value.get("machines", {}).items()
         },
         clusters=value.get("clusters", {}),
+        registries={
+            host: Registry(login["user"], login["password"]["secret"])
+            for host, login in value.get("registries", {}).items()
+        },
         secrets=_secrets_file(value.get("secrets", {})),
         faulty=faulty,
     )

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from . import registries
 from .digest import combined
 from .environment import Machine
 from .folder import Folder
@@ -77,7 +78,8 @@ def hosts(resolved: Resolved, folder: Folder, python: str) -> Iterator[Host]:
         parts += [(f"source {name}", source_digest(name)) for name in _sources(resolved, instance)]
         parts += [(f"chart {name}", chart_digest(name)) for name in _charts(instance)]
         parts += [(f"file {path}", folder.file_digest(path)) for path in _files(instance)]
-        late = tuple(sorted({str(found.path[1]) for found in references(instance.component)}))
+        late = {str(found.path[1]) for found in references(instance.component)}
+        late |= entry["vars"].keys() & {registries.VARIABLE}
         yield Host(
             name=instance.name,
             groups=tuple(_groups(instance)),
@@ -88,7 +90,7 @@ def hosts(resolved: Resolved, folder: Folder, python: str) -> Iterator[Host]:
                 "stratum_role_digest": combined(parts),
                 **{name: value for name, value in entry["vars"].items() if name not in late},
             },
-            late=late,
+            late=tuple(sorted(late)),
         )
 
 

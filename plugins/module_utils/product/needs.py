@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from . import graph
+from . import graph, registries
 from .document import Path
+from .environment import Environment
 from .manifest import Component, Manifest, Reference, references
 from .problem import Problem, choose
 from .role import Role
@@ -34,12 +35,12 @@ class Need:
 
 
 def find_needs(
-    manifest: Manifest, roles: Roles, problems: list[Problem]
+    manifest: Manifest, roles: Roles, problems: list[Problem], environment: Environment
 ) -> Mapping[str, tuple[Need, ...]]:
     """The sound needs of every sound component; the others go to `problems`."""
     found: dict[str, tuple[Need, ...]] = {}
     for component in manifest.components.values():
-        check = _Check(manifest, roles, component, problems)
+        check = _Check(manifest, roles, component, problems, environment)
         found[component.name] = tuple(check.needs())
     _check_cycles(manifest, found, problems)
     return found
@@ -49,12 +50,18 @@ class _Check:
     """The needs and references of one component."""
 
     def __init__(
-        self, manifest: Manifest, roles: Roles, component: Component, problems: list[Problem]
+        self,
+        manifest: Manifest,
+        roles: Roles,
+        component: Component,
+        problems: list[Problem],
+        environment: Environment,
     ) -> None:
         self.manifest = manifest
         self.roles = roles
         self.component = component
         self.problems = problems
+        self.environment = environment
 
     def needs(self) -> Iterator[Need]:
         for index, target in enumerate(self.component.needs):
@@ -65,10 +72,20 @@ class _Check:
             component, _dot, key = reference.target.partition(".")
             if not (component and key) or "." in key:
                 self._malformed(reference)
+            elif reference.kind == "secret" and component == registries.NAME:
+                self._given(reference, key)
             elif self._target(component, reference.path) and self._offers(reference):
                 need = Need(self.component.name, component, key, reference.path)
                 if reference.kind == "output" and self._waits_rightly(need):
                     yield need
+
+    def _given(self, reference: Reference, key: str) -> None:
+        """The password of a registry is the environment's: nothing is to be waited for."""
+        known = registries.passwords(self.environment)
+        if key in known or self.environment.is_unsure_of(registries.NAME):
+            return
+        what = f"the environment's registries have no password `{reference.target}`"
+        self._problem(reference.path, what, choose(key, known, "passwords of registries"))
 
     def _target(self, target: str, path: Path) -> bool:
         """Whether the component that is spoken of is there and switched on."""

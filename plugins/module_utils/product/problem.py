@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-LISTED = 12
+LISTED = 15
 
 
 @dataclass(frozen=True)

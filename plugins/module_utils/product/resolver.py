@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import graph
+from . import graph, registries
 from .edges import Edges, connect
 from .environment import Environment, check_product, read_environment
 from .manifest import Component, Manifest, read_manifest
@@ -60,7 +60,8 @@ def resolve(sources: Sources, release: str = "") -> Resolved:
         manifest = read_manifest(template, context, sources, problems)
         _check_name(manifest, environment, problems)
         roles = _read_roles(manifest, environment, sources, problems)
-        needs = find_needs(manifest, roles, problems)
+        needs = find_needs(manifest, roles, problems, environment)
+        registries.check_registries(environment, manifest, roles, problems)
         instances = _place(manifest, roles, environment, lock, problems)
         edges = connect(instances, needs, manifest, problems)
         if parameters.sound:
@@ -199,9 +200,11 @@ def _document(
             instance.component.name: dict(instance.role.secrets)
             for instance in instances
             if instance.role.secrets
-        },
+        }
+        | registries.declared(environment),
         "instances": [
             _instance(named[name], release, before, edges[name], position)
+            | {"vars": _variables(named[name], environment)}
             | _made_from(named[name], release, environment, checkout)
             for name in names
         ],
@@ -249,5 +252,10 @@ def _instance(
         "after_tier": before.get(component.tier),
         "on_failure": component.on_failure,
         "ports": ports_of(instance),
-        "vars": component.vars,
     }
+
+
+def _variables(instance: Instance, environment: Environment) -> dict[str, Any]:
+    """The role's, and on a cluster how to sign in to the environment's registries."""
+    more = registries.variables(environment) if instance.driver == "kubernetes" else {}
+    return {**instance.component.vars, **more}

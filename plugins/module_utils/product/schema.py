@@ -88,14 +88,16 @@ def _keys(error: ValidationError) -> Iterator[tuple[str, str, str]]:
 
 def _value(error: ValidationError) -> tuple[str, str]:
     value, wanted = error.instance, _rules(error)[str(error.validator)]
+    # What the schema calls writeOnly may be a password that somebody wrote in clear.
+    said = "the value" if _rules(error).get("writeOnly") else shown(value)
     if error.validator == "type":
         nouns = [NOUNS[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
-        return f"{shown(value)} is {kind_of(value)}, not {' or '.join(nouns)}", _cure(error)
+        return f"{said} is {kind_of(value)}, not {' or '.join(nouns)}", _cure(error)
     if error.validator == "enum":
         return f"{shown(value)} is not a choice here", choose(plain(value), wanted, "choices")
     if error.validator == "const":
         return f"{shown(value)} is not right here", f"write `{wanted}`"
-    return f"{shown(value)} does not fit", _cure(error)
+    return f"{said} does not fit", _cure(error)
 
 
 def _rules(error: ValidationError) -> Mapping[str, Any]:

@@ -76,18 +76,32 @@ def given(source: Source, decrypt: Decrypt, declared: Declared) -> Given:
     return Given(values, tuple(problems))
 
 
-def missing(source: Source, found: Given, wanted: Collection[Name]) -> Problem | None:
+def missing(
+    source: Source, found: Given, wanted: Collection[Name], declared: Declared
+) -> Problem | None:
     """The secrets in use that the file has to give and does not: told as one problem."""
-    lacking = sorted(set(wanted) - set(found.values))
-    if not lacking or source.generates_missing or found.problems:
+    lacking = sorted(
+        name
+        for name in set(wanted) - set(found.values)
+        if not (source.generates_missing and may_be_generated(declared, name))
+    )
+    if not lacking or found.problems:
         return None
     names = ", ".join(f"{component}.{key}" for component, key in lacking)
     what = f"it gives no value for {names}"
-    cure = (
-        f"add {'them' if len(lacking) > 1 else 'it'} with `{source.edit}`, or let what is missing "
-        "be generated: `missing: generate` beside the file's name in the environment"
-    )
+    cure = f"add {'them' if len(lacking) > 1 else 'it'} with `{source.edit}`"
+    if all(may_be_generated(declared, name) for name in lacking):
+        cure += (
+            ", or let what is missing be generated: `missing: generate` beside the file's name in "
+            "the environment"
+        )
     return Problem(source.name, what, cure)
+
+
+def may_be_generated(declared: Declared, name: Name) -> bool:
+    """Whether a value may be drawn; the password of a registry is whatever the registry says."""
+    component, key = name
+    return not declared.get(component, {}).get(key, {}).get("given", False)
 
 
 def _unreadable(source: Source, document: Document, problems: list[Problem]) -> Iterator[Problem]:

@@ -56,17 +56,24 @@ class Cluster:
             own = {name: images.named(name) for name in OWN_IMAGES}
             if self.machine.holder is None or not self.kubeconfig.exists():
                 self._boot(own["pause"])
-            for name in ("etcd", "containerd", "kube-apiserver"):
-                self._launch(name)
-            self._until_ready("containerd")
-            for image in own.values():
-                self.load(image)
-            self._until_ready("kube-apiserver")
-            for name in components.NAMES:
-                self._launch(name)
-            self._add(own)
+            self._start_all(own)
             if kwok_nodes:
                 self.add_fake_nodes(kwok_nodes)
+
+    def reboot(self) -> None:
+        """Cut the node's power and start it again; return when its kubelet has told of it.
+
+        With it go the control plane, all containers, their networks and what they had mounted.
+        """
+        with cache_lock(self.layout.name):
+            added = [name for name in ADDONS if self.machine.process(name)]
+            self.machine.halt()
+            self.machine.boot(lambda: None)
+            self._start_all({name: images.named(name) for name in OWN_IMAGES})
+            for name in added:
+                self._launch(name)
+            told = f"--for=jsonpath={{.status.nodeInfo.bootID}}={self.machine.boot_id}"
+            self.kubectl("wait", f"node/{self.layout.name}", told, f"--timeout={READY_SECONDS}s")
 
     def down(self) -> None:
         requirements.need_root()
@@ -101,6 +108,10 @@ class Cluster:
         if image.by_digest not in present or image.reference not in present:
             self._ctr("images", "import", str(image.archive))
 
+    def forget(self, reference: str) -> None:
+        """Take the name of an image from the node; what other names hold stays."""
+        self._ctr("images", "remove", reference)
+
     def image(self, name: str) -> Image:
         """Build an image of the bed's own and give it to the node."""
         image = images.named(name)
@@ -131,6 +142,17 @@ class Cluster:
             process = self.machine.process(name)
             found[name] = f"runs as {process.pid}" if process else "does not run"
         return found
+
+    def _start_all(self, own: dict[str, Image]) -> None:
+        for name in ("etcd", "containerd", "kube-apiserver"):
+            self._launch(name)
+        self._until_ready("containerd")
+        for image in own.values():
+            self.load(image)
+        self._until_ready("kube-apiserver")
+        for name in components.NAMES:
+            self._launch(name)
+        self._add(own)
 
     def _boot(self, pause: Image) -> None:
         self.machine.remove()

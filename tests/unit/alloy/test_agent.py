@@ -94,7 +94,8 @@ def test_quotes_backslashes_and_line_breaks_reach_the_agent(written: Written) ->
         (
             {"geoip": {"db": "/x"}},
             "[0].geoip cannot be translated; the stages are: docker, decolorize, cri, regex, json, "
-            "logfmt, replace, multiline, template, pack, timestamp, output and 10 more",
+            "logfmt, replace, multiline, template, pack, timestamp, output, tenant, drop, limit "
+            "and 7 more",
         ),
         (
             {"drop": {"olderthan": "1h"}},
@@ -139,7 +140,7 @@ def test_quotes_backslashes_and_line_breaks_reach_the_agent(written: Written) ->
             {"match": {"selector": "{}", "stages": [{"eventlog": {}}]}},
             "[0].match.stages[0].eventlog cannot be translated; the stages are: docker, "
             "decolorize, cri, regex, json, logfmt, replace, multiline, template, pack, timestamp, "
-            "output and 10 more",
+            "output, tenant, drop, limit and 7 more",
         ),
     ],
 )

@@ -53,6 +53,15 @@ def test_what_refers_to_outputs_and_secrets_is_known_later_than_the_rest(relay):
     assert "relay_settings" not in relay().variables
 
 
+def test_the_logins_of_registries_are_known_when_their_passwords_are(relay):
+    environment = relay.folder.file
+    login = "{own.example.org: {user: a, password: {secret: relay.token}}}"
+    environment.write_text(f"{environment.read_text()}registries: {login}\n")
+
+    assert relay().late == ("relay_settings", "stratum_registries")
+    assert "stratum_registries" not in relay().variables
+
+
 def test_another_chart_is_another_input(relay):
     write_chart(relay.folder, "version: 1.0.0")
     before = relay().variables["stratum_role_digest"]

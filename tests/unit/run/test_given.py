@@ -156,7 +156,7 @@ WANTED = [("warehouse", "admin_password"), ("collector", "signing")]
 
 
 def test_secrets_that_the_file_lacks_are_told_together() -> None:
-    assert str(missing(SOURCE, Given({}), WANTED)) == (
+    assert str(missing(SOURCE, Given({}), WANTED, DECLARED)) == (
         "secrets/test.yml\n"
         "  what: it gives no value for collector.signing, warehouse.admin_password\n"
         "  cure: add them with `ansible-vault edit secrets/test.yml`, or let what is missing be "
@@ -166,13 +166,24 @@ def test_secrets_that_the_file_lacks_are_told_together() -> None:
 
 def test_nothing_is_missing_where_all_is_given_or_may_be_generated() -> None:
     generous = Source("vault", SOURCE.name, SOURCE.path, True)
-    assert missing(SOURCE, Given(dict.fromkeys(WANTED, "x")), WANTED) is None
-    assert missing(generous, Given({}), WANTED) is None
+    assert missing(SOURCE, Given(dict.fromkeys(WANTED, "x")), WANTED, DECLARED) is None
+    assert missing(generous, Given({}), WANTED, DECLARED) is None
+
+
+def test_the_password_of_a_registry_is_missed_where_others_are_generated() -> None:
+    generous = Source("vault", SOURCE.name, SOURCE.path, True)
+    wanted = [*WANTED, ("registries", "example")]
+    declared = {**DECLARED, "registries": {"example": {"given": True}}}
+    assert str(missing(generous, Given({}), wanted, declared)) == (
+        "secrets/test.yml\n"
+        "  what: it gives no value for registries.example\n"
+        "  cure: add it with `ansible-vault edit secrets/test.yml`"
+    )
 
 
 def test_what_is_missing_in_a_faulty_file_is_told_when_the_faults_are_gone() -> None:
     faulty = Given({}, (Problem("secrets/test.yml", "a", "b"),))
-    assert missing(SOURCE, faulty, WANTED) is None
+    assert missing(SOURCE, faulty, WANTED, DECLARED) is None
 
 
 @examples(text=st.text(max_size=200))
