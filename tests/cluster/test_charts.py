@@ -154,6 +154,54 @@ def test_another_user_of_the_store_does_not_restart_the_server() -> None:
     assert mark() == mark(users=[], secrets=secrets)
 
 
+SEVERAL = {"replicas": 4}
+
+
+def test_several_servers_of_the_store_reach_one_another_and_share_no_node() -> None:
+    spec = of_kind("object-store", "StatefulSet", **SEVERAL)["spec"]
+    pod = spec["template"]["spec"]
+    servers = {"podSelector": {"matchLabels": spec["selector"]["matchLabels"]}}
+    policy = of_kind("object-store", "NetworkPolicy", **SEVERAL)["spec"]
+    assert pod["containers"][0]["args"][-1] == (
+        "http://object-store-{0...3}.object-store-peers.delivery.svc.cluster.local:9000/data/store"
+    )
+    assert (spec["serviceName"], spec["podManagementPolicy"]) == ("object-store-peers", "Parallel")
+    assert pod["topologySpreadConstraints"][0]["whenUnsatisfiable"] == "DoNotSchedule"
+    assert [servers] in [rule.get("to") for rule in policy["egress"]]
+    assert [servers] in [rule.get("from") for rule in policy["ingress"]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "anew"),
+    [
+        ({"users": []}, False),
+        ({"podAnnotations": {"a": "b"}}, False),
+        ({"region": "eu-1"}, True),
+        ({"image": {"reference": "minio:2"}}, True),
+        ({"secrets": {**VALUES["object-store"]["secrets"], "root_password": "another"}}, True),
+    ],
+    ids=["users", "an annotation", "region", "image", "root key"],
+)
+def test_what_the_stores_servers_must_share_makes_them_all_anew(
+    changes: dict[str, Any], anew: bool
+) -> None:
+    def mark(**more: Any) -> str:
+        claim = of_kind("object-store", "StatefulSet", **SEVERAL, **more)
+        claims = claim["spec"]["volumeClaimTemplates"]
+        return str(claims[0]["metadata"]["annotations"]["stratum.platform/started-with"])
+
+    assert (mark() != mark(**changes)) == anew
+
+
+@pytest.mark.parametrize("count", [0, 2, 3, 17])
+def test_a_number_of_servers_that_cannot_keep_parts_is_refused(count: int) -> None:
+    with pytest.raises(BedError) as error:
+        charts.render(
+            "object-store", "it", "delivery", {**VALUES["object-store"], "replicas": count}
+        )
+    assert "/replicas" in str(error.value)
+
+
 def test_collectors_have_names_of_their_own() -> None:
     [container] = pods("collector")[0]["spec"]["containers"]
     assert container["args"][1] == "--collector=collector-$(ORDINAL)"

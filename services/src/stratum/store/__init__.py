@@ -1,1 +1,1 @@
-"""Sets up MinIO for the other services: buckets, users, and no more rights than each needs."""
+"""Sets up MinIO: buckets, users with no more rights than each needs, lifecycle rules."""

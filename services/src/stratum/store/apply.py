@@ -1,14 +1,18 @@
-"""Brings the store to the wanted buckets, users and rights; doing it twice changes nothing."""
+"""Brings the store to the wanted buckets, users, rights and lifecycle rules.
+
+Doing it twice changes nothing.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from stratum.store.errors import StoreAwayError
+from stratum.store.lifecycle import Found, change, differs, wanted_rules
 from stratum.store.policy import PREFIX, policy, policy_name
-from stratum.store.settings import Keys, StoreSettings
+from stratum.store.settings import Keys, Rule, StoreSettings
 
 PAUSE = 1.0
 
@@ -23,6 +27,8 @@ class Target(Protocol):
     def set_user_policy(self, name: str, policy: str) -> None: ...
     def remove_user(self, name: str) -> None: ...
     def accepts(self, name: str, secret: str) -> bool: ...
+    def lifecycle(self, bucket: str) -> Found: ...
+    def set_lifecycle(self, bucket: str, rules: Mapping[str, Rule]) -> None: ...
 
 
 def apply(
@@ -49,6 +55,16 @@ def apply(
 
 
 def _changes(store: Target, settings: StoreSettings, keys: Keys) -> Iterator[str]:
+    if settings.kind == "minio":
+        yield from _accounts(store, settings, keys)
+    for bucket in settings.buckets:
+        found, wanted = store.lifecycle(bucket), wanted_rules(settings.lifecycle, bucket)
+        if differs(found, wanted, f"{settings.endpoint}, bucket {bucket}"):
+            store.set_lifecycle(bucket, wanted)
+            yield from change(found, wanted, bucket)
+
+
+def _accounts(store: Target, settings: StoreSettings, keys: Keys) -> Iterator[str]:
     for bucket in settings.buckets:
         if store.make_bucket(bucket):
             yield f"made the bucket {bucket}"

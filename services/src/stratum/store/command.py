@@ -15,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Sets up MinIO: buckets, users, and what each may do.",
+    help="Sets up MinIO: buckets, users, what each may do, and how long objects stay.",
 )
 Config = Annotated[Path, typer.Option("--config", help="The settings file (TOML).")]
 

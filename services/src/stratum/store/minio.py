@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from minio import Minio, MinioAdmin
+from minio.commonconfig import Filter
 from minio.credentials.providers import StaticProvider
 from minio.error import MinioAdminException, MinioException, S3Error
+from minio.lifecycleconfig import Expiration, LifecycleConfig
+from minio.lifecycleconfig import Rule as StoredRule
 from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
 from stratum.store.errors import StoreAwayError, StoreError
-from stratum.store.settings import Keys, StoreSettings
+from stratum.store.settings import Keys, Rule, StoreSettings
 
 SECONDS = 15.0
 # What a store says that is there but has not found its disks or its users yet.
@@ -103,6 +106,34 @@ class Store:
                     raise
         return True
 
+    def lifecycle(self, bucket: str) -> dict[str, Rule | None]:
+        """The bucket's rules by id; None stands for one that is more than a prefix and an age."""
+        with self._errors(f"bucket {bucket}"):
+            try:
+                found = self._s3.get_bucket_lifecycle(bucket_name=bucket)
+            except ValueError:
+                # Kinds of rules that this client does not know: certainly not ours.
+                return {"of an unknown kind": None}
+        rules = found.rules if found else []
+        return {rule.rule_id or "without id": _plain(rule, bucket) for rule in rules}
+
+    def set_lifecycle(self, bucket: str, rules: Mapping[str, Rule]) -> None:
+        """Takes the place of all rules that the bucket had."""
+        with self._errors(f"bucket {bucket}"):
+            if not rules:
+                self._s3.delete_bucket_lifecycle(bucket_name=bucket)
+                return
+            stored = [
+                StoredRule(
+                    status="Enabled",
+                    rule_filter=Filter(prefix=rule.prefix),
+                    rule_id=name,
+                    expiration=Expiration(days=rule.days),
+                )
+                for name, rule in rules.items()
+            ]
+            self._s3.set_bucket_lifecycle(bucket_name=bucket, config=LifecycleConfig(rules=stored))
+
     def _as(self, name: str, secret: str) -> Minio:
         address = urlsplit(self._where)
         pool = PoolManager(timeout=Timeout(SECONDS), retries=Retry(0))
@@ -129,3 +160,19 @@ class Store:
             raise kind(f"the store refused: {error}", where=where) from error
         except MinioException as error:
             raise StoreAwayError(f"no answer of a store: {error}", where=where) from error
+
+
+def _plain(rule: StoredRule, bucket: str) -> Rule | None:
+    prefix = rule.rule_filter.prefix if rule.rule_filter else None
+    days = rule.expiration.days if rule.expiration else None
+    more = (
+        rule.abort_incomplete_multipart_upload,
+        rule.noncurrent_version_expiration,
+        rule.noncurrent_version_transition,
+        rule.transition,
+    )
+    if rule.status != "Enabled" or not prefix or not days or any(more):
+        return None
+    if rule.expiration != Expiration(days=days):
+        return None
+    return Rule(bucket, prefix, days)

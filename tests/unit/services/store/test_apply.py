@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import msgspec
 import pytest
 
 from stratum.store.apply import apply
-from stratum.store.errors import StoreAwayError
-from stratum.store.settings import Grant, Keys, StoreSettings, UserSettings
+from stratum.store.errors import StoreAwayError, StoreError
+from stratum.store.settings import Grant, Keys, Rule, StoreSettings, UserSettings
 
 GRANTS = [Grant("raw", ["read", "list"])]
 SETTINGS = StoreSettings(
@@ -39,6 +40,7 @@ class Memory:
     documents: dict[str, Any] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     mapping: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, dict[str, Rule | None]] = field(default_factory=dict)
     away: int = 0
 
     def make_bucket(self, name: str) -> bool:
@@ -77,6 +79,12 @@ class Memory:
     def accepts(self, name: str, secret: str) -> bool:
         return self.secrets[name] == secret
 
+    def lifecycle(self, bucket: str) -> dict[str, Rule | None]:
+        return dict(self.rules.get(bucket, {}))
+
+    def set_lifecycle(self, bucket: str, rules: Mapping[str, Rule]) -> None:
+        self.rules[bucket] = dict(rules)
+
 
 def test_an_empty_store_gets_all_and_the_second_time_nothing() -> None:
     store = Memory()
@@ -109,6 +117,58 @@ def test_our_users_that_are_no_longer_named_go_and_those_of_others_stay() -> Non
         "removed the policy stratum-etl",
     ]
     assert store.users() == {"backup": "readwrite"}
+
+
+def with_rules(*rules: Rule, kind: Literal["minio", "s3"] = "s3") -> StoreSettings:
+    return msgspec.structs.replace(SETTINGS, lifecycle=list(rules), kind=kind, users=[])
+
+
+SHORT, LONG = Rule("raw", "debug/", 1), Rule("raw", "events/", 90)
+
+
+def test_rules_are_made_changed_and_removed_and_else_left_alone() -> None:
+    store = Memory()
+    for rules, said in (
+        ([SHORT], ["objects below debug/ of raw now go after 1 day"]),
+        ([SHORT, LONG], ["objects below events/ of raw now go after 90 days"]),
+        ([LONG, SHORT], []),
+        (
+            [Rule("raw", "debug/", 2)],
+            [
+                "objects below debug/ of raw now go after 2 days",
+                "objects below events/ of raw now stay",
+            ],
+        ),
+        ([], ["objects below debug/ of raw now stay"]),
+    ):
+        assert apply(store, with_rules(*rules), KEYS) == said
+    assert store.rules == {"raw": {}}
+
+
+def test_of_a_store_that_somebody_else_runs_nothing_but_the_rules_is_touched() -> None:
+    store = Memory()
+    apply(store, with_rules(LONG), KEYS)
+    assert (store.buckets, store.documents, store.secrets) == (set(), {}, {})
+    assert store.rules == {"raw": {"stratum-events/": LONG}}
+
+
+def test_a_rule_of_ours_that_somebody_changed_is_written_again() -> None:
+    store = Memory(rules={"raw": {"stratum-events/": None}})
+    assert apply(store, with_rules(LONG), KEYS) == [
+        "objects below events/ of raw now go after 90 days"
+    ]
+
+
+def test_rules_of_others_are_left_alone_and_never_written_over() -> None:
+    store = Memory(rules={"raw": {"archive": None}})
+    assert apply(store, with_rules(), KEYS) == []
+    with pytest.raises(StoreError) as error:
+        apply(store, with_rules(LONG), KEYS)
+    assert str(error.value) == (
+        "http://127.0.0.1:9, bucket raw: it has lifecycle rules of others (archive), which would "
+        "be lost; remove them, or make the rules of this bucket where those were made"
+    )
+    assert store.rules == {"raw": {"archive": None}}
 
 
 def clock_of(*times: float) -> Iterator[float]:

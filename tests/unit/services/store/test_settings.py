@@ -19,6 +19,11 @@ buckets = ["raw"]
 name = "etl"
 secret_key_file = "etl"
 grants = [{bucket = "raw", actions = ["read", "list"]}]
+
+[[lifecycle]]
+bucket = "raw"
+prefix = "events/"
+days = 90
 """
 
 
@@ -57,8 +62,23 @@ def test_keys_are_read_from_their_files_and_never_shown(tmp_path: Path) -> None:
             '[[users]]\nname = "etl"\nsecret_key_file = "etl"\ngrants = []\n\n[[users]]',
             "the user etl is defined twice",
         ),
+        (
+            '"raw"\nprefix',
+            '"logs"\nprefix',
+            "a lifecycle rule is for logs, which is not among the buckets",
+        ),
+        (
+            "days = 90",
+            'days = 90\n\n[[lifecycle]]\nbucket = "raw"\nprefix = "events/"\ndays = 1',
+            "the prefix events/ of raw has two lifecycle rules",
+        ),
+        (
+            'buckets = ["raw"]',
+            'buckets = ["raw"]\nkind = "s3"',
+            "users are given, but those of a store of kind s3 are made where it is run",
+        ),
     ],
-    ids=["grant", "action", "key", "twice"],
+    ids=["grant", "action", "key", "twice", "rule's bucket", "rule twice", "users elsewhere"],
 )
 def test_what_is_wrong_is_said(tmp_path: Path, old: str, new: str, message: str) -> None:
     path = written(tmp_path, GOOD.replace(old, new))
