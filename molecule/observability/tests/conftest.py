@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "tests"))
 
 from machines.scenario import Scenario
 
-SCENARIO = Scenario("observability", ("--bed", "obs", "--network", "10.213.79.0/24"), "o")
+SCENARIO = Scenario("observability", ("--bed", "obs", "--network", "10.213.80.0/24"), "o")
 
 
 @pytest.fixture

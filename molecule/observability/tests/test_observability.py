@@ -35,6 +35,7 @@ SSH_CONFIG = "/var/lib/stratum-machines/obs/ssh/ssh_config"
 testinfra_hosts = [f"ssh://o?ssh_config={SSH_CONFIG}&sudo=true"]
 COMPONENTS = [
     "object_store",
+    "mysql",
     "loki",
     "alerting",
     "prometheus",
@@ -94,6 +95,22 @@ def logged(host, line):
     return line in asked(host, f"http://127.0.0.1:3100/loki/api/v1/query_range?{words}")
 
 
+def as_root(host, statement):
+    """What MariaDB answers over its socket, to root of the machine."""
+    words = ["mariadb", "--no-defaults", "--socket=/run/stratum-mysql/mariadb.sock"]
+    words += ["--skip-column-names", f"--execute={statement}"]
+    return host.check_output(shlex.join(words))
+
+
+def as_shop(host, scenario, statement):
+    """What MariaDB answers to the application, over TCP; nothing where it refuses."""
+    password = scenario.secret("mysql.application_password")
+    words = ["mariadb", "--defaults-extra-file=/dev/stdin", "--host=127.0.0.1", "--user=shop"]
+    words += ["--skip-column-names", "shop", f"--execute={statement}"]
+    given = shlex.quote(f"[client]\npassword={password}\n")
+    return host.run(f"printf {given} | {shlex.join(words)}").stdout.strip()
+
+
 @each_component
 def test_its_unit_is_active_and_comes_back_after_a_reboot(host, component):
     found = shown(host, component, "ActiveState", "UnitFileState")
@@ -125,7 +142,7 @@ def test_no_secret_is_in_a_command_line_an_environment_a_unit_or_the_journal(hos
 def test_only_what_is_to_be_reached_listens_on_more_than_loopback(host):
     text = host.check_output("ss --no-header --listening --tcp --numeric | awk '{print $4}'")
     outside = {line for line in text.splitlines() if not line.startswith(("127.0.0.1:", "[::1]:"))}
-    assert {line for line in outside if not line.endswith(":22")} == {"10.213.79.11:8443"}
+    assert {line for line in outside if not line.endswith(":22")} == {"10.213.80.11:8443"}
 
 
 def test_a_metric_of_the_machine_is_queried_through_the_gateway(gateway):
@@ -158,6 +175,16 @@ def test_a_line_pushed_through_the_gateway_is_found_and_its_chunk_is_in_the_stor
     until(lambda: host.run(chunks).stdout.strip(), what="the chunk")
 
 
+def test_a_row_is_kept_and_is_in_a_copy(host, scenario):
+    as_shop(host, scenario, "CREATE TABLE IF NOT EXISTS orders (id INT PRIMARY KEY)")
+    as_shop(host, scenario, "REPLACE INTO orders VALUES (41)")
+    assert as_shop(host, scenario, "SELECT id FROM orders") == "41"
+    assert as_shop(host, scenario, "SELECT User FROM mysql.user") == ""
+    host.check_output("systemctl start stratum-mysql-backup")
+    copies = "/var/lib/stratum/observability/mysql/backups/*.sql.gz"
+    assert "INSERT INTO `orders` VALUES" in host.check_output(f"zcat {copies}")
+
+
 def test_with_the_receiver_away_for_a_minute_nothing_is_lost(host, gateway):
     host.check_output(f"systemctl stop {unit('prometheus')}")
     stopped = time.time()
@@ -183,6 +210,7 @@ def test_nothing_is_done_where_nothing_is_to_do(scenario):
 # What is set otherwise, and what the running process then says on the machine.
 CHANGES = {
     "parameters__settings__object_store__object_store_region": "eu-tested-1",
+    "parameters__settings__mysql__mysql_max_connections": 77,
     "parameters__settings__loki__loki_retention": "41d",
     "parameters__settings__alerting__alerting_repeat_interval": "5h",
     "parameters__settings__prometheus__prometheus_retention_time": "31d",
@@ -209,6 +237,7 @@ def test_changed_parameters_restart_what_has_them_and_the_running_processes_show
     ) or (
         "eu-tested-1" in host.check_output(f"tr '\\0' '\\n' < /proc/{now['object_store']}/environ")
     )
+    assert as_root(host, "SELECT @@max_connections") == "77"
     assert "retention_period: 41d" in asked(host, "http://127.0.0.1:3100/config")
     assert (
         "repeat_interval: 5h"
@@ -224,20 +253,26 @@ def test_changed_parameters_restart_what_has_them_and_the_running_processes_show
 
 @pytest.fixture
 def released(scenario, environment):
-    """The environment with the files of the release in place of Debian's packages."""
+    """The environment with what the release has in place of Debian's older packages."""
     settings = yaml.safe_load(scenario.inventory.read_text())["parameters"]["settings"]
     kept = {
-        component: {name: value for name, value in given.items() if not name.endswith("_file")}
+        component: {
+            name: value
+            for name, value in given.items()
+            if not name.endswith(("_file", "_packages"))
+        }
         for component, given in settings.items()
     }
     return environment(parameters__settings=kept)
 
 
 def test_another_version_takes_the_place_of_the_one_before(host, scenario, released):
-    """From Debian's packages to the files of the release, and what runs is the new one."""
+    """From Debian's older packages to what the release has, and what runs is the new one."""
+    assert as_root(host, "SELECT VERSION()").startswith("10.11.18-")
     states = scenario.install(released)
     changed = {name for name, state in states.items() if state == "changed"}
-    assert changed >= {"node_exporter@o", "prometheus@o", "prometheus_transfer@o", "alerting@o"}
+    others = {"node_exporter@o", "prometheus@o", "prometheus_transfer@o", "alerting@o"}
+    assert changed >= {"mysql@o", *others}
     wanted = {name: scenario.record(name)["version"] for name in COMPONENTS}
     for port in (9090, 9095):
         told = json.loads(asked(host, f"http://127.0.0.1:{port}/api/v1/status/buildinfo"))
@@ -247,6 +282,8 @@ def test_another_version_takes_the_place_of_the_one_before(host, scenario, relea
     metrics = node_metrics(host, scenario).splitlines()
     build = next(line for line in metrics if line.startswith("node_exporter_build_info"))
     assert f'version="{wanted["node_exporter"]}"' in build
+    assert as_root(host, "SELECT VERSION()").startswith(f"{wanted['mysql']}-")
+    assert as_shop(host, scenario, "SELECT id FROM orders") == "41"
     assert set(scenario.install(released).values()) == {"unchanged"}
 
 
@@ -272,6 +309,7 @@ def test_after_a_reboot_everything_is_back_by_itself(host, scenario, gateway, re
     scenario.reboot()
     until(lambda: gateway.query('node_load1{machine="o"}'), what="the metric")
     until(lambda: logged(host, line), what="the line of before")
+    assert as_shop(host, scenario, "SELECT id FROM orders") == "41"
     # One that is still starting at that moment is looked after, and found to be right.
     states = scenario.install(released)
     assert set(states.values()) <= {"unchanged", "ok", "changed"}
@@ -292,4 +330,5 @@ def test_uninstalled_it_leaves_its_data_only_and_finds_it_again(host, scenario, 
     until(lambda: logged(host, line), what="the line of before")
     at = f"node_load1 @ {ended - 5:.0f}"
     until(lambda: Gateway(scenario).query(at), what="a metric of before")
+    assert as_shop(host, scenario, "SELECT id FROM orders") == "41"
     assert set(scenario.install(released).values()) == {"unchanged"}

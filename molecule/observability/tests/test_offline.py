@@ -45,11 +45,11 @@ def offline(environment, scenario):
         return environment(
             state_dir=str(scenario.state.with_name("observability-offline")),
             environment="observability-offline",
-            machines={"n": entry("obs", "10.213.79.12", stratum_mirror=str(mirror))},
+            machines={"n": entry("obs", "10.213.80.12", stratum_mirror=str(mirror))},
             parameters={
                 "server": "n",
                 "machines": "n",
-                "address": "10.213.79.12",
+                "address": "10.213.80.12",
                 "log_agent": False,
             },
         )

@@ -1,4 +1,4 @@
-"""A MariaDB on this machine, asked and told over its socket by its own client.
+"""A MariaDB asked and told over its socket by its own client, on this machine or in a pod.
 
 SQL goes in by standard input, so nothing of it is in the arguments of a process.
 """
@@ -27,6 +27,8 @@ NO_RIGHT = "USAGE"
 NATIVE = "mysql_native_password"
 GRANTEE = re.compile(r"'(?P<name>.*)'@'(?P<host>.*)'")
 DIGEST = re.compile(r"\*[0-9A-F]{40}")
+# How mariadb-upgrade ends, asked whether the tables are of an earlier version.
+OUTDATED, UP_TO_DATE = 0, 1
 Answer = tuple[int, str, str]
 Run = Callable[[Sequence[str], str], Answer]
 
@@ -44,12 +46,11 @@ def run(command: Sequence[str], text: str) -> Answer:
 
 
 class MariaDB:
-    """The server behind `socket`, as its root; it needs the machine's root."""
+    """The server behind `socket`, as the account that is let in there by who runs its client."""
 
-    def __init__(self, client: str, socket: Path, run: Run = run) -> None:
-        quiet = ["--batch", "--raw", "--skip-column-names"]
-        where = ["--protocol=socket", f"--socket={socket}", "--user=root"]
-        self._command = [client, "--no-defaults", *where, *quiet]
+    def __init__(self, client: str, socket: Path, run: Run = run, user: str = "root") -> None:
+        self._where = ["--no-defaults", "--protocol=socket", f"--socket={socket}", f"--user={user}"]
+        self._command = [client, *self._where, "--batch", "--raw", "--skip-column-names"]
         self._run = run
 
     def present(self) -> Present:
@@ -85,6 +86,23 @@ class MariaDB:
             DatabaseError: it refuses one; those before it are made.
         """
         self._ask([change.sql for change in changes])
+
+    def upgrade(self) -> bool:
+        """Bring its system tables to its version; whether they were of an earlier one.
+
+        Raises:
+            DatabaseError: that fails.
+        """
+        program = ["mariadb-upgrade", *self._where, "--silent"]
+        code, _output, errors = self._run([*program, "--check-if-upgrade-is-needed"], "")
+        if code == OUTDATED:
+            code, _output, errors = self._run(program, "")
+            if code == 0:
+                return True
+        elif code == UP_TO_DATE:
+            return False
+        said = errors.strip() or f"it ended with {code}"
+        raise DatabaseError(f"mariadb-upgrade fails: {said}")
 
     def _rows(self, query: str, width: int) -> list[list[str]]:
         rows = [line.split("\t") for line in self._ask([query]).splitlines()]

@@ -214,7 +214,7 @@ def _pool(access: Access) -> urllib3.PoolManager:
         )
     options: dict[str, Any] = {"maxsize": CONNECTIONS, "num_pools": 2}
     if host.scheme == "https":
-        options["ssl_context"] = _tls(access)
+        options["ssl_context"] = tls(access)
         if access.server_name:
             options["server_hostname"] = access.server_name
             options["assert_hostname"] = access.server_name
@@ -237,7 +237,8 @@ def _proxy_of_the_environment(scheme: str, host: str) -> str | None:
     return urllib.request.getproxies().get(scheme)
 
 
-def _tls(access: Access) -> ssl.SSLContext:
+def tls(access: Access) -> ssl.SSLContext:
+    """What a connection to an API server is secured with."""
     try:
         context = ssl.create_default_context(
             cadata=access.authority.decode() if access.authority else None

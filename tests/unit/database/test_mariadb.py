@@ -88,3 +88,37 @@ def test_an_answer_of_another_form_is_an_error(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(mariadb.DatabaseError) as error:
         mariadb.MariaDB("mariadb", Path("/run/s"), Client()).present()
     assert str(error.value) == (f"the answer to {mariadb.DATABASES!r} has the line ['a', 'b']")
+
+
+class Upgrade:
+    """Stands for mariadb-upgrade: asked whether it is needed, and told to do it."""
+
+    def __init__(self, asked: int, told: int = 0) -> None:
+        self._codes = {True: asked, False: told}
+        self.told: list[list[str]] = []
+
+    def __call__(self, command: Sequence[str], text: str) -> tuple[int, str, str]:
+        asks = command[-1] == "--check-if-upgrade-is-needed"
+        self.told += [] if asks else [list(command)]
+        code = self._codes[asks]
+        return code, "", "no connection\n" if code > 1 else ""
+
+
+def test_tables_of_an_earlier_version_are_upgraded_as_the_account_of_the_socket() -> None:
+    upgrade = Upgrade(mariadb.OUTDATED)
+    assert mariadb.MariaDB("mariadb", Path("/run/s"), upgrade, "mysql").upgrade()
+    where = ["--no-defaults", "--protocol=socket", "--socket=/run/s", "--user=mysql"]
+    assert upgrade.told == [["mariadb-upgrade", *where, "--silent"]]
+
+
+def test_tables_of_its_version_are_left_alone() -> None:
+    upgrade = Upgrade(mariadb.UP_TO_DATE)
+    assert not mariadb.MariaDB("mariadb", Path("/run/s"), upgrade).upgrade()
+    assert upgrade.told == []
+
+
+@pytest.mark.parametrize(("asked", "told"), [(2, 0), (mariadb.OUTDATED, 2)])
+def test_an_upgrade_that_fails_is_an_error_in_its_words(asked: int, told: int) -> None:
+    with pytest.raises(mariadb.DatabaseError) as error:
+        mariadb.MariaDB("mariadb", Path("/run/s"), Upgrade(asked, told)).upgrade()
+    assert str(error.value) == "mariadb-upgrade fails: no connection"
