@@ -4,31 +4,18 @@ built from its module. Nothing of ACME beyond its account is tried: there is no 
 
 from __future__ import annotations
 
-import base64
 import json
-import os
-import secrets
-import shutil
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pytest
-from cryptography import x509
 
-from roles import Role, Run
+from cert_manager import Installed, installed_on
 from testbed.cluster import Cluster
 from testbed.errors import BedError
-from testbed.parts import PARTS
-from testbed.requirements import go
 
 pytestmark = pytest.mark.platform
 
-MODULE = "github.com/cert-manager/cert-manager"
-PROGRAMS = ("controller", "webhook", "cainjector")
 CERTIFICATE = """
 apiVersion: cert-manager.io/v1
 kind: Certificate
@@ -41,68 +28,10 @@ spec:
 """
 
 
-def upstream_chart(folder: Path) -> Path:
-    """The chart in upstream's module, with the version that a release of it has."""
-    command = [go(), "list", "-m", "-f", "{{.Dir}} {{.Version}}", MODULE]
-    part = PARTS["cert-manager-controller"]
-    environment = {**os.environ, "GOWORK": "off"}
-    asked = subprocess.run(
-        command, cwd=part.folder, env=environment, capture_output=True, text=True, check=True
-    )
-    source, version = asked.stdout.split()
-    chart = folder / "cert-manager"
-    shutil.copytree(Path(source) / "deploy" / "charts" / "cert-manager", chart)
-    for path in (chart, *chart.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    text = (chart / "Chart.yaml").read_text()
-    (chart / "Chart.yaml").write_text(text.replace("v0.0.0", version))
-    return chart
-
-
-@dataclass(frozen=True)
-class Installed:
-    """cert-manager once for all tests: its definitions and webhooks are the whole cluster's."""
-
-    role: Role
-    chart: Path
-
-    @cached_property
-    def given(self) -> dict[str, Any]:
-        names = [f"cert-manager-{name}" for name in PROGRAMS]
-        images = [self.role.cluster.image(name).by_digest for name in names]
-        return {
-            "cert_manager_path": str(self.chart),
-            "cert_manager_images": dict(zip(PROGRAMS, images, strict=True)),
-        }
-
-    def install(self, *options: str, **more: Any) -> Run:
-        return self.role.install(self.given | more, *options)
-
-    def kubectl(self, *words: str, stdin: str | None = None) -> str:
-        return self.role.cluster.kubectl("-n", self.role.namespace, *words, stdin=stdin)
-
-    def certificate(self, secret: str, key: str = "tls.crt") -> x509.Certificate:
-        data = json.loads(self.kubectl("get", "secret", secret, "--output=json"))["data"]
-        return x509.load_pem_x509_certificate(base64.b64decode(data[key]))
-
-    def names(self, kind: str) -> list[str]:
-        return self.kubectl("get", kind, "--output=name").split()
-
-
 @pytest.fixture(scope="module")
 def installed(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
-    namespace = f"test-{secrets.token_hex(4)}"
-    folder = tmp_path_factory.mktemp("cert-manager")
-    chart = upstream_chart(folder)
-    found = Installed(Role(cluster, "cert_manager", namespace, folder / "role"), chart)
-    try:
-        found.install()
+    with installed_on(cluster, tmp_path_factory.mktemp("cert-manager")) as found:
         yield found
-    finally:
-        found.role.run(found.given, tasks="absent")
-        kept = [name for name in found.names("crds") if "cert-manager.io" in name]
-        cluster.kubectl("delete", *kept, "--wait=false")
-        cluster.kubectl("delete", "namespace", namespace, "--wait=false")
 
 
 def test_the_probe_is_signed_by_the_authority_that_was_made(installed: Installed) -> None:

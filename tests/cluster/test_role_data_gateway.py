@@ -262,7 +262,6 @@ def test_a_certificate_that_is_given_is_shown(door: Door, tmp_path: Path) -> Non
             **door.inputs,
             **given,
             "data_gateway_certificate": certificate[:200] + certificate[220:],
-            "component_ready_timeout": 45,
         },
         image=door.image,
     )

@@ -30,6 +30,15 @@ def api_service(manifest: Manifest, _: Related) -> Status:
     return Status(State.CURRENT, "is available")
 
 
+def certificate(manifest: Manifest, _: Related) -> Status:
+    """A Certificate of cert-manager is Current when it has been issued as it is wanted now."""
+    ready = find(manifest, "Ready")
+    if ready is None or not ready.true:
+        why = f": {ready.why}" if ready else " yet"
+        return Status(State.IN_PROGRESS, f"has not been issued{why}")
+    return Status(State.CURRENT, "has been issued")
+
+
 def namespace(manifest: Manifest, _: Related) -> Status:
     """A Namespace is Current when active."""
     phase = part(manifest, "status").get("phase")

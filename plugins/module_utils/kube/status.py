@@ -42,10 +42,13 @@ BUILT_IN = frozenset(
 )
 KINDS: Mapping[str, Callable[[Manifest, Related], Status]] = {
     "APIService.apiregistration.k8s.io": extension.api_service,
+    "Certificate.cert-manager.io": extension.certificate,
     "CronJob.batch": workloads.cron_job,
     "CustomResourceDefinition.apiextensions.k8s.io": extension.definition,
     "DaemonSet.apps": workloads.daemon_set,
     "Deployment.apps": workloads.deployment,
+    "GRPCRoute.gateway.networking.k8s.io": traffic.route,
+    "HTTPRoute.gateway.networking.k8s.io": traffic.route,
     "HorizontalPodAutoscaler.autoscaling": extension.autoscaler,
     "Ingress.networking.k8s.io": traffic.ingress,
     "Job.batch": workloads.job,
@@ -59,6 +62,7 @@ KINDS: Mapping[str, Callable[[Manifest, Related], Status]] = {
     "ReplicationController": workloads.replica_set,
     "Service": traffic.service,
     "StatefulSet.apps": workloads.stateful_set,
+    "TLSRoute.gateway.networking.k8s.io": traffic.route,
     "ValidatingWebhookConfiguration.admissionregistration.k8s.io": traffic.webhook_configuration,
 }
 # Their controllers always write the generation they have seen.

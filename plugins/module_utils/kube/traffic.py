@@ -1,11 +1,14 @@
-"""The status of what leads requests to pods: Service, Ingress, webhook configurations. Pure."""
+"""The status of what leads requests to pods: Service, Ingress, routes, webhook configurations.
+
+Pure.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ..ready.status import State, Status
-from .condition import part, sequence
+from .condition import Condition, conditions, part, sequence
 from .identity import Manifest
 from .pods import troubles
 from .related import Related, endpoints_of, pods_behind, pods_of
@@ -35,6 +38,20 @@ def ingress(manifest: Manifest, _: Related) -> Status:
     if not addresses:
         return Status(State.CURRENT, "is there; no controller has told its address")
     return Status(State.CURRENT, f"its address is {', '.join(addresses)}")
+
+
+def route(manifest: Manifest, _: Related) -> Status:
+    """Current unless a Gateway refuses it; one that is silent is not waited for."""
+    parents = sequence(part(manifest, "status").get("parents"))
+    if not parents:
+        return Status(State.CURRENT, "is there; no Gateway has taken it yet")
+    for parent in parents:
+        name = part(parent, "parentRef").get("name")
+        told = {"metadata": manifest["metadata"], "status": parent}
+        refused = next((found for found in conditions(told) if not _well(found)), None)
+        if refused:
+            return Status(State.IN_PROGRESS, f"Gateway {name} does not lead to it: {refused.why}")
+    return Status(State.CURRENT, f"{len(parents)} of {len(parents)} Gateways lead to it")
 
 
 def webhook_configuration(manifest: Manifest, related: Related) -> Status:
@@ -94,6 +111,10 @@ def _endpoints(manifest: Manifest, related: Related) -> Status:
     if pods or known:
         return Status(State.IN_PROGRESS, f"no endpoint of the pods with {labels} is ready")
     return Status(State.IN_PROGRESS, f"has no endpoints: no ready pod has the labels {labels}")
+
+
+def _well(found: Condition) -> bool:
+    return found.type not in ("Accepted", "ResolvedRefs") or found.true
 
 
 def _has_endpoint(reference: dict[str, Any], related: Related) -> bool:
