@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import socket
@@ -177,10 +178,13 @@ def test_tables_and_backups_go_to_the_store_by_a_collection_without_keys(
     assert pod["env"][1]["valueFrom"]["secretKeyRef"] == {"name": name, "key": "password"}
 
 
-def test_a_file_that_is_missing_is_told_before_the_server_starts(role: Role, image: str) -> None:
-    """The check runs in the pod, with the image's own program."""
+def test_its_files_are_checked_before_the_server_is_touched(role: Role, image: str) -> None:
+    """With the image's own program, in a pod of which only the release's revision tells."""
     role.install(SECRETS | SMALL, image=image)
-    checks = read(role, "pod", "clickhouse-0")["spec"]["initContainers"]
+    kept = read(role, "secret", "stratum.release.clickhouse.v1")["data"]["release"]
+    hooks = json.loads(gzip.decompress(base64.b64decode(kept)))["hooks"]
+    (pod,) = [hook["spec"] for hook in hooks if hook["kind"] == "Pod"]
+    checks = [*pod["initContainers"], *pod["containers"]]
     assert [check["command"][:2] for check in checks] == [["clickhouse", "extract-from-config"]] * 2
 
 
