@@ -85,6 +85,9 @@ test-platform: development page ## The servers of observability as pods there, a
 test-dashboards: development ## Every query of Grafana's dashboards, asked of real servers (needs Go)
 	@$(BIN)/pytest tests/dashboards -q
 
+test-hardening: development ## What the products render for Kubernetes, as checkov sees it (needs Go)
+	@PYTHONPATH=tests/cluster $(BIN)/python -m tests.hardening
+
 machines-up: $(BIN)/python ## Two test machines with systemd, a and b (needs root)
 	@$(BIN)/python tests/machines/bed.py up a b
 
@@ -108,7 +111,8 @@ lint: development web/node_modules/.package-lock.json ## All checks of form and 
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy services/src && $(BIN)/mypy $(COLLECTION_PACKAGES)
 	@MYPYPATH=tests $(BIN)/mypy -p machines && $(BIN)/mypy tests/cluster/testbed
-	@$(BIN)/mypy tests/k3s_stand_in/pack.py tests/cluster/stand_in/stand_in.py docs/dashboards
+	@$(BIN)/mypy tests/k3s_stand_in/pack.py tests/cluster/stand_in/stand_in.py tests/cluster/clickhouse_stand_in docs/dashboards
+	@MYPYPATH=tests/cluster $(BIN)/mypy -m tests.hardening.__main__
 	@$(BIN)/python -m docs.dashboards --check
 	@$(BIN)/yamllint --strict .
 	@$(TOOLS) ansible-lint --offline --strict
@@ -147,6 +151,9 @@ act: development page ## The workflow CI on this machine, as for a pull request 
 act-pipeline: development page ## The pipeline's installation onto a test machine, with act (needs root)
 	@$(BIN)/python .github/lint/pipeline.py
 
+act-kubernetes: development ## The pipeline onto Kubernetes there, with images, and what joins it (root, Go)
+	@PYTHONPATH=tests/cluster $(BIN)/python .github/lint/kubernetes.py
+
 galaxy: development page ## The tarball, as Galaxy's own importer sees it
 	@$(BIN)/python -m release.importer
 
@@ -167,7 +174,7 @@ bench-platform: development page ## The observability platform on Kubernetes (ne
 clean: ## Remove what was built here; installed products stay
 	rm -rf $(VENV) .collections build web/dist web/node_modules
 
-COLLECTION_PACKAGES := -p ansible_collections.stratum.platform.plugins.module_utils
+COLLECTION_PACKAGES := -p ansible_collections.stratum.platform.plugins
 
 controller: $(VENV)/controller $(COLLECTION)
 development: $(VENV)/development $(COLLECTION)
@@ -211,4 +218,4 @@ $(PAGE): web/node_modules/.package-lock.json $(shell find web/src web/index.html
 $(COLLECTION):
 	@mkdir -p $(dir $@) && ln -sfn ../../.. $@
 
-.PHONY: help images charts lock galaxy act-pipeline mirror rollback rotate test-observability test-k3s demo install validate status uninstall test unit integration molecule page-test browser-test cluster-up cluster-down test-cluster test-platform test-dashboards machines-up machines-down test-hosts lint lint-workflows collection changelog release sanity matrix act bench bench-engine bench-apply bench-scale bench-platform clean controller development page
+.PHONY: help images charts lock galaxy act-pipeline act-kubernetes mirror rollback rotate test-hardening test-observability test-k3s demo install validate status uninstall test unit integration molecule page-test browser-test cluster-up cluster-down test-cluster test-platform test-dashboards machines-up machines-down test-hosts lint lint-workflows collection changelog release sanity matrix act bench bench-engine bench-apply bench-scale bench-platform clean controller development page

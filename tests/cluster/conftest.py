@@ -10,6 +10,7 @@ import pytest
 
 from testbed.cluster import Cluster
 from testbed.errors import BedError
+from testbed.layout import Layout
 from testbed.services_images import build_services
 
 
@@ -35,6 +36,15 @@ def namespace(cluster: Cluster) -> Iterator[str]:
     cluster.kubectl("-n", name, "wait", "serviceaccount/default", "--for=create")
     yield name
     cluster.kubectl("delete", "namespace", name, "--wait=false")
+
+
+@pytest.fixture
+def other() -> Iterator[Cluster]:
+    """A bed beside that of the other tests, whose node may be lost."""
+    made = Cluster(Layout("stratum-other", "other0", "10.236"))
+    made.up()
+    yield made
+    made.down()
 
 
 @pytest.fixture(scope="session")

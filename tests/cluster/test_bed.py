@@ -93,6 +93,44 @@ def test_a_claim_gets_a_volume_that_outlives_its_pod(cluster, namespace):
     assert succeeded(cluster, namespace, "reads") == "kept\n"
 
 
+def test_a_rebooted_node_starts_its_pods_anew_with_what_was_on_its_disk(other: Cluster) -> None:
+    claim = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": "data"},
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "resources": {"requests": {"storage": "1Mi"}},
+        },
+    }
+    script = "for f in /disk /memory; do echo start >> $f/starts; done; exec sleep infinity"
+    mounts = [{"name": name, "mountPath": f"/{name}"} for name in ("disk", "memory")]
+    volumes = [
+        {"name": "disk", "persistentVolumeClaim": {"claimName": "data"}},
+        {"name": "memory", "emptyDir": {"medium": "Memory"}},
+    ]
+    started = pod("started", script, container={"volumeMounts": mounts}, volumes=volumes)
+    started["spec"]["restartPolicy"] = "Always"
+    apply(other, "default", claim, started)
+    other.kubectl("wait", "pod/started", "--for=condition=Ready", READY)
+    before, booted = status_of(other, "started"), other.machine.boot_id
+
+    other.reboot()
+
+    once_more = "--for=jsonpath={.status.containerStatuses[0].restartCount}=1"
+    other.kubectl("wait", "pod/started", once_more, READY)
+    other.kubectl("wait", "pod/started", "--for=condition=Ready", READY)
+    assert other.machine.boot_id != booted
+    assert status_of(other, "started")["podIP"] != before["podIP"]
+    read = ("exec", "started", "--", "cat")
+    assert other.kubectl(*read, "/disk/starts") == "start\nstart\n"
+    assert other.kubectl(*read, "/memory/starts") == "start\n"
+
+
+def status_of(cluster: Cluster, name: str) -> dict[str, Any]:
+    return dict(json.loads(cluster.kubectl("get", "pod", name, "--output=json"))["status"])
+
+
 def test_a_restarted_api_server_knows_what_it_knew(cluster, namespace):
     cluster.kubectl("-n", namespace, "create", "configmap", "kept", "--from-literal=a=b")
     before = cluster.machine.process("kube-apiserver")

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from minio import Minio
 
-import hardening
+import confinement
 from ansible_collections.stratum.platform.plugins.module_utils.run import order
 from ansible_collections.stratum.platform.tests.integration.conftest import wait_until
 from environment import Environment
@@ -172,7 +172,7 @@ def test_every_workload_is_confined(pods: Pods) -> None:
     def listed(kinds: str, *words: str) -> list[Any]:
         return list(json.loads(pods.kubectl("get", kinds, *words, "--output=json"))["items"])
 
-    found = hardening.Namespace(
+    found = confinement.Namespace(
         listed("deployments,statefulsets,daemonsets,cronjobs"),
         listed("networkpolicies"),
         frozenset(

@@ -90,6 +90,7 @@ PROGRAMS = {
     "clickhouse": _CLICKHOUSE,
     "clickhouse-keeper": _KEEPER,
     "clickhouse-server": _CLICKHOUSE,
+    "cloudquery": Program(checks=("sync",)),
     "deepflow-agent": Program(config=("-f",)),
     "deepflow-app": Program((Port("20418"),)),
     "deepflow-server": Program(
@@ -128,6 +129,8 @@ PROGRAMS = {
         config=("--defaults-file",),
         data=("--datadir", "datadir"),
     ),
+    "neo4j": Program((_http("7474", (), "/"), Port("7687"))),
+    "qdrant": Program((_http("6333", (), "/readyz", "/livez"), Port("6334"))),
 }
 
 

@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--kwok-nodes", type=int, default=0, help="how many nodes to pretend")
     files = verbs.add_parser("mirror", help="build the servers' files, as a mirror offers them")
     files.add_argument("folder", nargs="?", type=Path, default=MIRROR)
+    verbs.add_parser("reboot", help="cut the node's power and start it again")
     verbs.add_parser("down", help="remove the bed, whatever of it is there")
     verbs.add_parser("status", help="what runs")
     image = verbs.add_parser("image", help="build an image and give it to the node")
@@ -70,8 +71,8 @@ def _do(asked: argparse.Namespace, cluster: Cluster) -> None:
     elif asked.verb == "up":
         cluster.up(asked.kwok_nodes)
         print(f"the cluster is up: export KUBECONFIG={cluster.kubeconfig}")
-    elif asked.verb == "down":
-        cluster.down()
+    elif asked.verb in ("down", "reboot"):
+        getattr(cluster, asked.verb)()
     elif asked.verb == "status":
         for name, text in cluster.status().items():
             print(f"{name:24} {text}")

@@ -17,7 +17,7 @@ from pathlib import Path
 from testbed import base, wheels
 from testbed.build import binaries, cache_lock
 from testbed.errors import BedError
-from testbed.layout import CACHE, STAND_IN
+from testbed.layout import CACHE, MARIADB, STAND_IN
 from testbed.parts import PARTS
 from testbed.requirements import program
 
@@ -37,7 +37,10 @@ OF_PARTS = {
     "minio": ("minio",),
     "node-exporter": ("node_exporter",),
     "prometheus": ("prometheus", "promtool"),
+    "traefik": ("traefik",),
 }
+# Image → the version of Debian's packages inside: the newest, and the one before it.
+MARIADBS = {"mariadb": "10.11.19", "mariadb-before": "10.11.18"}
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,13 @@ def named(name: str) -> Image:
         return _of_parts(name, parts, "ARG BASE\nFROM ${BASE}", PARTS[parts[0]].release)
     if name in wheels.OF_WHEELS:
         return from_binary(name, wheels.program(name), wheels.version(name))
+    if name in MARIADBS:
+        version = MARIADBS[name]
+        return build(name, MARIADB, MARIADB / "Dockerfile", {"VERSION": version}, version)
     if name == "stand-in" or name.startswith("stand-in-"):
         return _stand_in(name)
-    known = ", ".join(sorted(["base", "pause", "stand-in", *OF_PARTS, *wheels.OF_WHEELS]))
+    own = ("base", "pause", "stand-in", *OF_PARTS, *wheels.OF_WHEELS, *MARIADBS)
+    known = ", ".join(sorted(own))
     raise BedError(f"The test bed has no image {name}.", f"It has: {known}")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 ROOM = Path(__file__).resolve().parent.parent
 MODULES = ROOM / "modules"
 STAND_IN = ROOM / "stand_in"
+MARIADB = ROOM / "mariadb"
 MANIFESTS = ROOM / "manifests"
 CACHE = Path.home() / ".cache" / "stratum" / "cluster"
 MIRROR = Path.home() / ".cache" / "stratum" / "mirror"

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +32,7 @@ COVERED_SETTINGS = (
     "vm/overcommit_memory",
     "vm/panic_on_oom",
 )
+BOOT_ID = "/proc/sys/kernel/random/boot_id"
 _SETTLE_SECONDS = 20
 
 
@@ -60,13 +62,19 @@ class Machine:
         cgroups.make(layout.name)
         covers = json.dumps(self._covers())
         asked = ["--network", str(layout.network_namespace), "--covers", covers]
-        self._launch(HOLDER, asked)
         log = layout.logs / f"{HOLDER}.log"
+        log.unlink(missing_ok=True)
+        self._launch(HOLDER, asked)
         deadline = time.monotonic() + _SETTLE_SECONDS
         while "ready" not in (log.read_text() if log.exists() else ""):
             if self.holder is None or time.monotonic() > deadline:
                 raise BedError(f"The bed's namespaces could not be set up:\n{log.read_text()}")
             time.sleep(processes.POLL_SECONDS)
+
+    @property
+    def boot_id(self) -> str:
+        """Another one after each boot."""
+        return self._cover("boot_id").read_text().strip()
 
     def start(self, name: str, command: list[str]) -> None:
         holder = self.holder
@@ -75,13 +83,20 @@ class Machine:
         if self.process(name) is None:
             self._launch(name, ["--inside", str(holder.pid), "--", *command])
 
-    def remove(self) -> None:
-        """Leave nothing, whatever of it is there."""
+    def halt(self) -> None:
+        """Cut its power: what it has on its disk stays, what it holds in memory is gone."""
         for process in [self.holder, *strays(self.layout)]:
             if process is not None:
                 process.kill()
         cgroups.remove(self.layout.name)
         network.remove(self.layout)
+        # On a machine these lie in memory, as all of /run.
+        for folder in (self.layout.state / "containerd", self._cover("/run/containerd")):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def remove(self) -> None:
+        """Leave nothing, whatever of it is there."""
+        self.halt()
         for folder in (self.layout.state, self.layout.data):
             if folder.exists():
                 shutil.rmtree(folder)
@@ -91,17 +106,23 @@ class Machine:
     def _covers(self) -> dict[str, str]:
         covers = {}
         for path in COVERED_FOLDERS:
-            cover = self.layout.data / "covers" / path.strip("/").replace("/", "-")
+            cover = self._cover(path)
             Path(path).mkdir(parents=True, exist_ok=True)
             cover.mkdir(parents=True, exist_ok=True)
             covers[path] = str(cover)
         for setting in COVERED_SETTINGS:
             original = Path("/proc/sys") / setting
             if original.exists():
-                cover = self.layout.data / "covers" / original.name
+                cover = self._cover(original.name)
                 cover.write_text(original.read_text())
                 covers[str(original)] = str(cover)
-        return covers
+        # By this kubelet tells a boot from the one before.
+        boot = self._cover("boot_id")
+        boot.write_text(f"{uuid.uuid4()}\n")
+        return {**covers, BOOT_ID: str(boot)}
+
+    def _cover(self, path: str) -> Path:
+        return self.layout.data / "covers" / path.strip("/").replace("/", "-")
 
     def _launch(self, name: str, arguments: list[str]) -> None:
         log = ["--log", str(self.layout.logs / f"{name}.log")]

@@ -117,6 +117,10 @@ _ALL = (
     ),
     Part("kwok", "kwok", "sigs.k8s.io/kwok/cmd/kwok"),
     Part("minio", "minio", "github.com/minio/minio"),
+    # A registry, and what builds images for it as on GitHub.
+    Part("registry", "registry", "github.com/distribution/distribution/v3/cmd/registry"),
+    Part("buildkitd", "buildkit", "github.com/moby/buildkit/cmd/buildkitd"),
+    Part("docker-buildx", "buildx", "github.com/docker/buildx/cmd/buildx"),
     *map(_cert_manager, ("cainjector", "controller", "webhook")),
     Part(
         "metrics-server",
@@ -131,6 +135,7 @@ _ALL = (
         (_PROMETHEUS_VERSION,),
         bare=True,
     ),
+    Part("traefik", "traefik", "github.com/traefik/traefik/v3/cmd/traefik"),
     _of_prometheus("alertmanager", "alertmanager"),
     _of_prometheus("amtool", "alertmanager"),
     _of_prometheus("prometheus", "prometheus"),
