@@ -106,17 +106,25 @@ def push(registry: Registry, built: Built, platforms: str, root: Path) -> dict[s
 @contextmanager
 def builder(variables: Mapping[str, str], registry: Registry) -> Iterator[None]:
     """A builder that knows more than one architecture, gone afterwards."""
-    create = ["docker", "buildx", "create", f"--name={BUILDER}", "--driver=docker-container"]
-    if registry.host.startswith(("127.", "localhost")):
-        # It runs in a container, to which this machine's loopback is another one's.
-        create.append("--driver-opt=network=host")
-    done = call(create, variables)
+    done = call(creation(registry, variables), variables)
     if done.returncode != 0:
         raise ReleaseError(f"docker buildx makes no builder: {last_line(done.stderr)}")
     try:
         yield
     finally:
         call(["docker", "buildx", "rm", "--force", BUILDER], variables)
+
+
+def creation(registry: Registry, variables: Mapping[str, str]) -> list[str]:
+    """How docker makes it: in a container of its engine, or with the BuildKit at BUILDKIT_HOST."""
+    command = ["docker", "buildx", "create", f"--name={BUILDER}"]
+    if running := variables.get("BUILDKIT_HOST"):
+        return [*command, "--driver=remote", running]
+    command.append("--driver=docker-container")
+    if registry.host.startswith(("127.", "localhost")):
+        # It runs in a container, to which this machine's loopback is another one's.
+        command.append("--driver-opt=network=host")
+    return command
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -12,6 +12,7 @@ import (
 const (
 	containerdSocket = "/run/k3s/containerd/containerd.sock"
 	pauseImage       = "localhost/stratum/pause:1"
+	helperImage      = "localhost/stratum/base:1"
 	kubeletRoot      = "/var/lib/kubelet"
 )
 
@@ -119,6 +120,10 @@ func (node *Node) startAgent(address string) error {
 }
 
 func (node *Node) startContainerd() error {
+	registries, err := node.writeRegistries()
+	if err != nil {
+		return err
+	}
 	text := fmt.Sprintf(`version = 2
 root = %q
 state = "/run/k3s/containerd"
@@ -133,10 +138,12 @@ state = "/run/k3s/containerd"
 [plugins."io.containerd.grpc.v1.cri".cni]
   bin_dir = "/usr/lib/cni"
   conf_dir = %q
+[plugins."io.containerd.grpc.v1.cri".registry]
+  config_path = %q
 [plugins."io.containerd.internal.v1.opt"]
   path = %q
 `, node.agent("containerd"), containerdSocket, pauseImage, node.config.text("snapshotter", "native"),
-		node.agent("etc", "cni", "net.d"), node.agent("containerd", "opt"))
+		node.agent("etc", "cni", "net.d"), registries, node.agent("containerd", "opt"))
 	path := node.agent("etc", "containerd", "config.toml")
 	if err := write(path, []byte(text)); err != nil {
 		return err
@@ -145,7 +152,7 @@ state = "/run/k3s/containerd"
 		return err
 	}
 	ctr := []string{"/usr/bin/ctr", "--address", containerdSocket, "--namespace", "k8s.io"}
-	err := node.until("containerd does not answer", 60, func() error { return call(append(ctr, "version")...) })
+	err = node.until("containerd does not answer", 60, func() error { return call(append(ctr, "version")...) })
 	if err != nil {
 		return err
 	}

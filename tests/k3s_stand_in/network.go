@@ -17,30 +17,35 @@ type Peer struct {
 	Name, Address, Pods string
 }
 
-func listNodes(address, authority, pair string) ([]Peer, error) {
+// ask reads a list of the API server into the answer.
+func ask(url, authority, pair string, answer any) error {
 	ca, err := os.ReadFile(authority)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(ca)
 	own, err := tls.LoadX509KeyPair(pair+".crt", pair+".key")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		TLSClientConfig:   &tls.Config{RootCAs: pool, Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS12},
 	}}
-	said, err := client.Get(address + "/api/v1/nodes")
+	said, err := client.Get(url)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer said.Body.Close()
 	content, err := io.ReadAll(said.Body)
 	if err != nil || said.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s/api/v1/nodes: %s %w", address, said.Status, err)
+		return fmt.Errorf("%s: %s %w", url, said.Status, err)
 	}
+	return json.Unmarshal(content, answer)
+}
+
+func listNodes(address, authority, pair string) ([]Peer, error) {
 	list := struct {
 		Items []struct {
 			Metadata struct{ Name string }
@@ -50,7 +55,7 @@ func listNodes(address, authority, pair string) ([]Peer, error) {
 			}
 		}
 	}{}
-	if err := json.Unmarshal(content, &list); err != nil {
+	if err := ask(address+"/api/v1/nodes", authority, pair, &list); err != nil {
 		return nil, err
 	}
 	peers := []Peer{}

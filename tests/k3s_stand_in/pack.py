@@ -15,6 +15,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from string import Template
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "cluster"))
@@ -28,13 +29,17 @@ VERSION = re.compile(r"v1\.\d+\.\d+\+k3s\d+")
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stratum" / "k3s"
 # The same for every version; kubelet tells the cluster the version, so it is linked for each.
 SAME = (
+    "coredns",
     "etcd",
     "kube-apiserver",
     "kube-controller-manager",
     "kube-proxy",
     "kube-scheduler",
     "kubectl",
+    "local-path-provisioner",
 )
+STORAGE = HERE.parent / "cluster" / "manifests" / "storage.yaml"
+VOLUMES = "/var/lib/rancher/k3s/storage"
 KUBELET_VERSION = "k8s.io/component-base/version.gitVersion"
 
 
@@ -54,7 +59,7 @@ def pack(version: str) -> Path:
     """The file, made if it is not there."""
     same = binaries(SAME)
     pause = images.named("pause")
-    digest = _digest([version, *map(str, same.values()), str(pause.archive)])
+    digest = _digest([version, *map(str, same.values()), str(pause.archive), _storage()])
     path = CACHE / f"{version}-{digest}" / f"k3s-{version}"
     with cache_lock(f"k3s-{version}"):
         if not path.exists():
@@ -73,10 +78,18 @@ def _pack(path: Path, version: str, digest: str, programs: dict[str, Path], paus
         archive.writestr("version", version)
         archive.writestr("digest", digest)
         archive.write(pause, "pause.tar")
+        archive.writestr("storage.yaml", _storage())
         for name, program in sorted(programs.items()):
             archive.write(program, f"bin/{name}")
     partial.chmod(0o755)
     partial.rename(path)
+
+
+def _storage() -> str:
+    """What the test bed gives its own provisioner; the helper pods' image may be pulled."""
+    values = {"base_image": f"{images.REGISTRY}/base:{images.BASE_VERSION}", "volumes": VOLUMES}
+    text = Template(STORAGE.read_text("utf-8")).substitute(values)
+    return text.replace("imagePullPolicy: Never", "imagePullPolicy: IfNotPresent")
 
 
 def _kubelet(folder: Path, version: str) -> Path:

@@ -50,6 +50,11 @@ func (node *Node) runServer() error {
 	if err := node.startAgent("https://127.0.0.1:" + node.config.text("https-listen-port", serverPort)); err != nil {
 		return err
 	}
+	if join == "" {
+		if err := node.startPackaged(); err != nil {
+			return err
+		}
+	}
 	return node.serve()
 }
 

@@ -36,8 +36,26 @@ def environments(values: Values, folder: Path) -> dict[str, Environment]:
     """The environments by their names: one on a machine, or a cluster and what lives on it."""
     name = values["ENVIRONMENT"]
     if values.get("PLACE") != "kubernetes":
-        return {name: on_machine(values, folder)}
-    return {f"{name}-cluster": cluster(values, folder), name: on_cluster(values, folder)}
+        return {name: more(on_machine(values, folder), values, "PRODUCT_PARAMETERS")}
+    return {
+        f"{name}-cluster": more(cluster(values, folder), values, "CLUSTER_PARAMETERS"),
+        name: more(on_cluster(values, folder), values, "PRODUCT_PARAMETERS"),
+    }
+
+
+def more(environment: Environment, values: Values, name: str) -> Environment:
+    """With the parameters that a variable gives beside those that are made of the inputs."""
+    given = json.loads(values.get(name, "").strip() or "{}")
+    return {**environment, "parameters": _merged(environment["parameters"], given)}
+
+
+def _merged(ours: Environment, given: Environment) -> Environment:
+    """What is given wins; maps are merged."""
+    merged = {**ours, **given}
+    for key in ours.keys() & given.keys():
+        if isinstance(ours[key], dict) and isinstance(given[key], dict):
+            merged[key] = _merged(ours[key], given[key])
+    return merged
 
 
 def on_machine(values: Values, folder: Path) -> Environment:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import json
 import os
 import re
 import subprocess
@@ -91,6 +92,14 @@ def _kubeconfig(value: str, _values: Values) -> str | None:
     return None
 
 
+def _parameters(value: str, _values: Values) -> str | None:
+    try:
+        is_map = isinstance(json.loads(value), dict)
+    except ValueError:
+        is_map = False
+    return None if is_map else 'it is not a map in JSON, such as {"rule_packs": ["node"]}'
+
+
 def _machine(prefix: str, whose: str) -> tuple[Input, ...]:
     """The inputs of a machine that SSH reaches."""
     scan = f"ssh-keyscan <{prefix}HOST_IP>, compared with the machine's"
@@ -112,7 +121,12 @@ def _machine(prefix: str, whose: str) -> tuple[Input, ...]:
 
 
 PARTS: Mapping[str, tuple[Input, ...]] = {
-    "host": (*_machine("", "the machine"), Input("TZ", "", _zone, required=False)),
+    "host": (
+        *_machine("", "the machine"),
+        Input("TZ", "", _zone, required=False),
+        Input("PRODUCT_PARAMETERS", "", _parameters, required=False),
+        Input("CLUSTER_PARAMETERS", "", _parameters, required=False),
+    ),
     "agent": _machine("APP_", "the machine that joins"),
     "cluster": (
         Input(

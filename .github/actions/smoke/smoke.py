@@ -1,6 +1,6 @@
 """Asks the installed product from outside, through its public address, as its users do.
 
-    smoke.py .stratum/production [--seconds 180]
+    smoke.py .stratum/production [--query 'up{machine="edge"} == 1'] [--seconds 180]
 
 Where it is, whom to trust and the reader's password are what the installation recorded. What is
 asked shows the whole way: a node's metrics have been scraped, pushed through the gateway, kept, and
@@ -70,13 +70,13 @@ class Door:
             raise SmokeError(f"{self.url} cannot be reached: {reason}") from None
 
 
-def faults(door: Door) -> Iterator[str]:
+def faults(door: Door, query: str) -> Iterator[str]:
     """What is not as it should be now; each is asked only where the one before was right."""
     status, _body = door.get("/healthz", signed_in=False)
     if status != 200:
         yield f"{door.url}/healthz answers {status}"
         return
-    path = f"/api/v1/query?{urllib.parse.urlencode({'query': QUERY})}"
+    path = f"/api/v1/query?{urllib.parse.urlencode({'query': query})}"
     status, _body = door.get(path, signed_in=False)
     if status != 401:
         yield f"who does not sign in is answered {status} and not 401"
@@ -84,7 +84,7 @@ def faults(door: Door) -> Iterator[str]:
     if status != 200:
         yield f"the user reader is answered {status} to a query"
     elif not _samples(body):
-        yield f"the query {QUERY} finds nothing: no node's metrics have arrived"
+        yield f"the query {query} finds nothing: no node's metrics have arrived"
 
 
 def _samples(body: bytes) -> list[Any]:
@@ -94,7 +94,7 @@ def _samples(body: bytes) -> list[Any]:
         raise SmokeError(f"a query is not answered as Prometheus does: {body[:200]!r}") from None
 
 
-def wait(door: Door, seconds: float) -> None:
+def wait(door: Door, query: str, seconds: float) -> None:
     """Ask until all is right.
 
     Raises:
@@ -103,7 +103,7 @@ def wait(door: Door, seconds: float) -> None:
     end = time.monotonic() + seconds
     while True:
         try:
-            found = list(faults(door))
+            found = list(faults(door, query))
         except SmokeError as error:
             found = [str(error)]
         if not found:
@@ -117,17 +117,18 @@ def main(arguments: Sequence[str]) -> int:
     """Ask, and say what was seen, in the log and in the summary of the job."""
     parser = argparse.ArgumentParser(description="Ask the product through its public address.")
     parser.add_argument("state", type=Path)
+    parser.add_argument("--query", default=QUERY, help="what must have arrived")
     parser.add_argument("--seconds", type=float, default=180.0)
     given = parser.parse_args(arguments)
     try:
         door = Door.of(given.state)
-        wait(door, given.seconds)
+        wait(door, given.query, given.seconds)
     except SmokeError as error:
         print(f"::error title=Smoke test::{error}")
         _summarise(f"### The smoke test through the public address failed: {error}")
         return 1
     print(f"{door.url} answers: health, refusal of who does not sign in, and metrics of a node")
-    _summarise(f"Smoke test: {door.url} answers, and has metrics of a node.")
+    _summarise(f"Smoke test: {door.url} answers, and has metrics of a node ({given.query}).")
     return 0
 
 

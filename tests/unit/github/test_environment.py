@@ -60,6 +60,21 @@ def test_on_kubernetes_there_is_a_cluster_and_what_lives_on_it(program, tmp_path
     assert kubeconfig == f"{cluster.environment.state_dir}/components/k3s@host/kubeconfig"
 
 
+def test_more_parameters_are_merged_with_those_of_the_inputs(program, tmp_path):
+    settings = {"alerting": {"alerting_group_wait": "1s"}}
+    given = {
+        "PRODUCT_PARAMETERS": json.dumps({"rule_packs": ["node"], "settings": settings}),
+        "CLUSTER_PARAMETERS": '{"settings": {"k3s": {"k3s_cis": true}}}\n',
+    }
+    found = written(program, tmp_path, **given)
+    product = {each["name"]: each["vars"] for each in found["production"].document["instances"]}
+    (k3s,) = found["production-cluster"].document["instances"]
+    assert product["alerting"]["alerting_group_wait"] == "1s"
+    assert product["data_gateway"]["data_gateway_service_type"] == "LoadBalancer"
+    assert product["prometheus"]["prometheus_rule_packs"] == ["node"]
+    assert k3s["vars"]["k3s_cis"] is True
+
+
 APP = {
     "APP_HOST_IP": "192.0.2.20",
     "APP_HOST_USER": "agent",

@@ -84,6 +84,8 @@ MALFORMED = {
         "https://registry.example.org/your-name",
         "it is not host, port and path without https://, such as registry.example.org/your-name",
     ),
+    "PRODUCT_PARAMETERS": ("[node]", 'it is not a map in JSON, such as {"rule_packs": ["node"]}'),
+    "CLUSTER_PARAMETERS": ('["a"]', 'it is not a map in JSON, such as {"rule_packs": ["node"]}'),
     "HELM_REPO_USER": ("your name", "it is not one word"),
     "HELM_REPO_PASSWORD": ("two\nlines", "it is not one line"),
 }

@@ -131,6 +131,14 @@ def test_what_is_wrong_is_the_first_line_of_the_summary(
     )
 
 
+def test_what_must_have_arrived_is_asked_for(program, installed, capsys):
+    query = 'node_uname_info{machine="edge"}'
+    with gateway(sound(NOTHING)) as url:
+        state = str(installed(url))
+        assert program("smoke").main([state, "--query", query, "--seconds=0"]) == 1
+    assert f"the query {query} finds nothing: " in capsys.readouterr().out
+
+
 def test_it_waits_for_metrics_that_are_on_their_way(program, installed, monkeypatch):
     smoke = program("smoke")
     answers = sound(NOTHING)

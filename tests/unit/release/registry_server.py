@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import ClassVar, Self
@@ -16,9 +17,18 @@ REFUSAL = b'{"errors":[{"code":"UNAUTHORIZED","message":"authentication required
 
 
 class RegistryServer:
-    """Runs while it is entered; `manifests` are by repository and tag or digest."""
+    """Runs while it is entered; `manifests` are by repository and tag or digest.
 
-    def __init__(self, user: str, password: str) -> None:
+    `on_answer` is told of every request: its path, who asks, the status of the answer.
+    """
+
+    def __init__(
+        self,
+        user: str,
+        password: str,
+        on_answer: Callable[[str, str, int], None] = lambda *_: None,
+    ) -> None:
+        self.on_answer = on_answer
         account = base64.b64encode(f"{user}:{password}".encode()).decode()
         self.account = f"Basic {account}"
         self.blobs: dict[str, bytes] = {}
@@ -98,12 +108,18 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(401, REFUSAL, {"WWW-Authenticate": 'Basic realm="registry"'})
         return False
 
+    def _who(self) -> str:
+        """The name of the account that the request gives, whether it is right or not."""
+        account = str(self.headers["Authorization"] or "").removeprefix("Basic ")
+        return base64.b64decode(account).decode().partition(":")[0]
+
     def _read(self) -> bytes:
         return self.rfile.read(int(self.headers["Content-Length"] or 0))
 
     def _answer(
         self, status: int, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> None:
+        self.registry.on_answer(self.path, self._who(), status)
         self.send_response(status)
         for name, value in (headers or {}).items():
             self.send_header(name, value)

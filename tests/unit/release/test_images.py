@@ -54,6 +54,15 @@ def test_an_image_is_built_for_all_platforms_with_its_version_and_commit(plan, t
     assert not any("s3cret" in word for word in command)
 
 
+def test_the_builder_is_docker_s_own_or_a_buildkit_that_runs_already():
+    assert images.creation(REGISTRY, {})[-1] == "--driver=docker-container"
+    given = {"BUILDKIT_HOST": "unix:///run/buildkit/buildkitd.sock"}
+    assert images.creation(REGISTRY, given)[-2:] == [
+        "--driver=remote",
+        "unix:///run/buildkit/buildkitd.sock",
+    ]
+
+
 def test_every_dockerfile_knows_the_arguments_and_labels_that_it_is_given(plan):
     for file in (ROOT / "services/Dockerfile", ROOT / "release/minio.Dockerfile"):
         text = file.read_text()
