@@ -70,7 +70,8 @@ options:
   registries:
     description:
       - Registries that pods pull from with a login, by host, each with C(user) and C(password).
-      - A password is C({secret: registries.NAME}), with its value in the file of O(secrets).
+      - >-
+        A password is C({secret: registries.NAME}), with its value in the file of O(secrets).
     type: dict
     version_added: 1.1.0
   parameters:

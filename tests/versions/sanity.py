@@ -30,7 +30,7 @@ def write_tree() -> None:
     if release(["tree", str(TREE)]) != 0:
         raise SystemExit(1)
     # No Ansible content, and checked by tools of their own.
-    for room in ("charts", "services", "web"):
+    for room in ("charts", "docs/examples", "services", "web"):
         shutil.rmtree(TREE / room)
     sanity = TREE / "tests" / "sanity"
     sanity.mkdir(parents=True)
