@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import shutil
 import time
 import uuid
 from datetime import UTC, datetime
@@ -28,10 +29,12 @@ from machines.looks import (
     unit,
     until,
 )
+from machines.scenario import PROJECT
 
 SSH_CONFIG = "/var/lib/stratum-machines/hosts/ssh/ssh_config"
 testinfra_hosts = [f"ssh://a?ssh_config={SSH_CONFIG}&sudo=true"]
-COMPONENTS = ["object_store", "warehouse", "collector", "etl", "console"]
+SERVICES = ["warehouse", "collector", "etl", "console"]
+COMPONENTS = ["object_store", *SERVICES]
 WORST_SCORE = 4.0
 
 # Else those without the machine would run after all the others.
@@ -170,6 +173,43 @@ def test_a_changed_parameter_restarts_what_has_it_and_nothing_else(
     environ = host.check_output(f"cat /proc/{now['etl']}/environ | tr '\\0' '\\n'")
     assert f"STRATUM_REVISION={wanted}" in environ.splitlines()
     assert scenario.install()["etl@a"] == "changed"
+
+
+@pytest.fixture
+def later(tmp_path, environment):
+    """The scenario's environment, in which our services are of a later version."""
+    package = tmp_path / "services"
+    shutil.copytree(PROJECT / "services", package, ignore=shutil.ignore_patterns("*.egg-info"))
+    project = package / "pyproject.toml"
+    text = project.read_text(encoding="utf-8")
+    project.write_text(text.replace('version = "1.0.0"', 'version = "1.0.1"'), encoding="utf-8")
+    given = {"package": str(package), "digest": "later"}
+    return environment(
+        **{
+            f"parameters__settings__{name}__{name}_{key}": value
+            for name in SERVICES
+            for key, value in given.items()
+        }
+    )
+
+
+def running_version(host, component):
+    """The version of our services as the interpreter of the running process sees it."""
+    command_line = f"/proc/{process(host, component)}/cmdline"
+    python = host.check_output(f"tr '\\0' '\\n' < {command_line}").splitlines()[0]
+    return host.check_output(f"{python} -c 'import stratum; print(stratum.__version__)'")
+
+
+def test_another_version_takes_the_place_of_the_one_before(host, scenario, later, record):
+    console = record("console")["outputs"]["url"]
+    before = total(console)
+    changed = {f"{name}@a": "changed" for name in SERVICES} | {"object_store@a": "unchanged"}
+    assert scenario.install(later) == changed
+    assert {running_version(host, name) for name in SERVICES} == {"1.0.1"}
+    until(lambda: total(console) == before, what="the console's answer")
+    assert set(scenario.install(later).values()) == {"unchanged"}
+    assert scenario.install() == changed
+    assert {running_version(host, name) for name in SERVICES} == {"1.0.0"}
 
 
 def test_what_somebody_stopped_runs_again_after_the_next_installation(host, scenario):
