@@ -164,12 +164,14 @@ def test_nothing_complains_and_sample_data_are_labelled(
     assert opened.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 1280), ("light", 400)])
 @EACH_VIEW
-def test_axe_finds_no_barrier(open_page: Open, path: str, sign: str, scheme: str) -> None:
+def test_axe_finds_no_barrier(
+    open_page: Open, path: str, sign: str, scheme: str, width: int
+) -> None:
     if not AXE.is_file():
         pytest.skip("ACCESSIBILITY NOT TESTED: run `npm ci` in web/, axe-core comes with it")
-    page = shown(open_page(path, scheme=scheme).page, sign)
+    page = shown(open_page(path, scheme=scheme, width=width).page, sign)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     found = page.evaluate("tags => axe.run({runOnly: tags})", tags)["violations"]
