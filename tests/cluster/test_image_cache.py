@@ -68,6 +68,6 @@ def test_an_unknown_image_is_refused_with_those_that_exist():
     assert str(refused.value) == (
         "The test bed has no image grafana.\nIt has: alertmanager, base, caddy,"
         " cert-manager-cainjector, cert-manager-controller, cert-manager-webhook, coredns, kwok,"
-        " local-path-provisioner, loki, metrics-server, minio, node-exporter, pause, prometheus,"
-        " stand-in"
+        " local-path-provisioner, loki, mariadb, mariadb-before, metrics-server, minio,"
+        " node-exporter, pause, prometheus, stand-in, traefik"
     )
