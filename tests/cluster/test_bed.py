@@ -93,6 +93,7 @@ def test_a_claim_gets_a_volume_that_outlives_its_pod(cluster, namespace):
     assert succeeded(cluster, namespace, "reads") == "kept\n"
 
 
+@pytest.mark.platform
 def test_a_rebooted_node_starts_its_pods_anew_with_what_was_on_its_disk(other: Cluster) -> None:
     claim = {
         "apiVersion": "v1",

@@ -18,6 +18,8 @@ from environment import Environment
 from private_registry import PrivateRegistry, private_registry
 from testbed.cluster import Cluster
 
+pytestmark = pytest.mark.platform
+
 BIN = Path(sys.executable).parent
 USER, PASSWORD, WRONG = "puller", "correct-horse-battery", "wrong-horse-staple"
 SECRET, HOOK_SECRET = "app-registries", "app-hook-registries"

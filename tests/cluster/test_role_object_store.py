@@ -22,6 +22,8 @@ from roles import Role
 from testbed.cluster import Cluster
 from testbed.services_images import build_services
 
+pytestmark = pytest.mark.platform
+
 BUCKET = "raw"
 PATIENCE_SECONDS = 120
 RULE = {"bucket": BUCKET, "prefix": "dead_letter/", "days": 30}
